@@ -1,0 +1,148 @@
+"""A directory -> the platform repository's files: what the user wrote, and what lies in overlays/."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from mlgen import journal, lock
+from mlgen.folder import Folder
+from mlgen.problem import MlgenError, Problem, Span
+
+LIMIT = 1 << 20
+LARGEST_RENDERED = 32 << 20
+OVERLAYS = "overlays"
+CLUSTERS = "clusters"  # pointers for Argo CD and Flux; no project has this name
+_NAMES = ("mlgen.yaml", "releases.yaml")
+
+Files = dict[str, bytes]
+
+
+def find_root(start: Path) -> Path | None:
+    """The platform repository that ``start`` is in: the nearest folder upwards with ``environments/``, or None."""
+    start = start.resolve()
+    return next((folder for folder in (start, *start.parents) if (folder / "environments").is_dir()), None)
+
+
+def read_inputs(root: Path) -> tuple[Files, list[Problem]]:
+    """Every file that users write, by its path below ``root``, and why others could not be read.
+
+    At most ``LIMIT`` bytes and one more are read of a file, so that the reader can say that it is too long.
+    """
+    problems: list[Problem] = []
+    found: Files = {}
+    for path in _candidates(root, problems):
+        with _noting(path, problems):
+            inside = _inside(root, path)
+            with Folder.at(root) as top, top.reach(inside.parent.parts) as folder:
+                found[path] = folder.read(inside.name, LIMIT + 1)
+    return found, problems
+
+
+def read_present(root: Path, project: str) -> tuple[Files, list[Problem]]:
+    """Every regular file in overlays/<project>, by its path there, and what else lies there."""
+    problems: list[Problem] = []
+    found: Files = {}
+    where = f"{OVERLAYS}/{project}"
+    with _noting(where, problems), Folder.at(root) as top:
+        if _is_absent(top, OVERLAYS):
+            return found, problems
+        with top.open(OVERLAYS) as overlays:
+            if _is_absent(overlays, project):
+                return found, problems
+            with overlays.open(project) as folder:
+                for file in folder.files():
+                    with _noting(f"{where}/{file.path}", problems):
+                        data = file.folder.read(file.name, LARGEST_RENDERED + 1)
+                        if len(data) > LARGEST_RENDERED:
+                            raise MlgenError(_too_large(f"{where}/{file.path}"))
+                        found[file.path] = data
+    return found, problems
+
+
+def projects_present(root: Path) -> list[str]:
+    """The projects that have been rendered: each has a folder with an mlgen.lock in it."""
+    overlays = root / OVERLAYS
+    if overlays.is_symlink() or not overlays.is_dir():
+        return []
+    return sorted(
+        folder.name
+        for folder in overlays.iterdir()
+        if folder.name != CLUSTERS
+        and journal.is_target(f"{OVERLAYS}/{folder.name}")  # a folder that somebody renamed is no project
+        and not folder.is_symlink()
+        and any(os.path.lexists(inner / lock.NAME) for inner in _folders(folder))
+    )
+
+
+def _candidates(root: Path, problems: list[Problem]) -> Iterator[str]:
+    """The paths that should be files of the user's, as far as their names say."""
+    for name in _listing(root, "environments", problems):
+        path = PurePosixPath("environments", name)
+        if path.suffix == ".yaml":
+            yield str(path)
+        elif path.suffix.lower() in (".yaml", ".yml"):
+            problems.append(_misnamed(path, path.with_suffix(".yaml").name))
+    for project in _listing(root, "projects", problems):
+        if project.startswith(".") or (root / "projects" / project).is_file():
+            continue
+        for name in _listing(root, f"projects/{project}", problems):
+            path = PurePosixPath("projects", project, name)
+            right = path.with_suffix(".yaml").name.lower()
+            if name in _NAMES:
+                yield str(path)
+            elif right in _NAMES and path.suffix.lower() in (".yaml", ".yml"):
+                problems.append(_misnamed(path, right))
+
+
+def _listing(root: Path, path: str, problems: list[Problem]) -> list[str]:
+    with _noting(path, problems):
+        if os.path.lexists(root / path):
+            return sorted(entry.name for entry in (root / _inside(root, path)).iterdir())
+    return []
+
+
+def _inside(root: Path, path: str) -> PurePosixPath:
+    """``path`` with links followed. Raises MlgenError if they lead out of the repository."""
+    top, real = Path(os.path.realpath(root)), Path(os.path.realpath(root / path))
+    if not real.is_relative_to(top):
+        message = "this is a link that leads out of the repository, and mlgen does not follow it"
+        raise MlgenError(Problem("not-a-file", _span(path), message, "put the file itself in its place"))
+    return PurePosixPath(real.relative_to(top).as_posix())
+
+
+@contextmanager
+def _noting(path: str, problems: list[Problem]) -> Iterator[None]:
+    """Note as a problem at ``path`` that something cannot be read, and go on."""
+    try:
+        yield
+    except MlgenError as error:
+        problems += error.problems
+    except OSError as error:
+        message = f"this cannot be read: {error.strerror or error}"
+        problems.append(Problem("cannot-read", _span(path), message, "make it readable, or take it away"))
+
+
+def _is_absent(folder: Folder, name: str) -> bool:
+    return folder.stat(name) is None
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [inner for inner in folder.iterdir() if inner.is_dir() and not inner.is_symlink()] if folder.is_dir() else []
+
+
+def _misnamed(path: PurePosixPath, right: str) -> Problem:
+    return Problem(
+        "wrong-file-name", _span(str(path)), f"mlgen reads {right}, not {path.name}", f"rename it to {right}"
+    )
+
+
+def _too_large(path: str) -> Problem:
+    message = f"this file is larger than {LARGEST_RENDERED >> 20} MiB, which mlgen never wrote"
+    return Problem("cannot-read", _span(path), message, f"move it out of {OVERLAYS}/")
+
+
+def _span(path: str) -> Span:
+    return Span(path, 1, 1, 1, 1)

@@ -1,0 +1,226 @@
+"""Plans -> overlays/ on disk: every project is staged whole and put in place at once, so that it is always old or new.
+
+Everything happens in overlays/.mlgen-stage: the new folders are built there; a journal says what goes where; each
+folder is exchanged with the one it replaces; and what was replaced is removed from there. Whatever interrupts this, the
+next command finds the journal and finishes, or finds none and clears up.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from mlgen import journal
+from mlgen.disk import LARGEST_RENDERED, OVERLAYS
+from mlgen.folder import Folder
+from mlgen.journal import Step
+from mlgen.ownership import Plan
+from mlgen.problem import MlgenError, Problem, Span, errors
+from mlgen.swap import mend, swap
+from mlgen.turn import NAME as TURN
+from mlgen.turn import turn
+
+STAGE = ".mlgen-stage"
+PATIENCE = 10.0
+_REMEDIES = {
+    errno.ENOSPC: "free some space, then run this again",
+    errno.EDQUOT: "free some space, then run this again",
+    errno.EACCES: "make it writable for yourself, then run this again",
+    errno.EPERM: "make it writable for yourself, then run this again",
+    errno.EROFS: "it is on a read-only file system: write to a copy of the repository",
+}
+
+
+def write(root: Path, plans: Mapping[str, Plan], wait: float = PATIENCE) -> None:
+    """Carry out ``plans``, by project. A project that a plan does not change is not touched.
+
+    Raises MlgenError: a plan's own errors (then nothing is written); busy; changed-meanwhile for a project that
+    is not any more what was planned for; cannot-write. Each project is wholly old or wholly new also then.
+    """
+    if wrong := [problem for plan in plans.values() for problem in errors(plan.problems)]:
+        raise MlgenError(*wrong)
+    changing = {project: plan for project, plan in sorted(plans.items()) if plan.write or plan.delete}
+    if not changing:
+        return
+    with _reporting(OVERLAYS), Folder.at(root) as top, top.make(OVERLAYS) as overlays, turn(overlays, wait):
+        _recover(top, overlays)
+        try:
+            with overlays.make(STAGE) as stage:
+                steps = _stage(overlays, stage, changing)
+                _declare(overlays, stage, steps)
+        except BaseException:
+            with suppress(OSError):  # the next command clears up what cannot be removed now
+                _discard(overlays)
+            raise
+        if changed := _settle(top, overlays, steps):
+            raise _changed_meanwhile(changed)
+
+
+def recover(root: Path, wait: float = PATIENCE) -> list[str]:
+    """Finish or clear away what an interrupted command left in ``root``; say in sentences what was done.
+
+    Every command that writes calls it before it reads overlays/. Raises MlgenError: busy, cannot-write.
+    """
+    with _reporting(OVERLAYS), Folder.at(root) as top:
+        if top.stat(OVERLAYS) is None:
+            return []
+        with top.open(OVERLAYS) as overlays:
+            if overlays.stat(STAGE) is None and overlays.stat(TURN) is None:
+                return []
+            with turn(overlays, wait):
+                return _recover(top, overlays)
+
+
+def _recover(top: Folder, overlays: Folder) -> list[str]:
+    if overlays.stat(STAGE) is None:
+        return []
+    with overlays.open(STAGE) as stage:
+        declared = stage.stat(journal.NAME) is not None
+        text = stage.read(journal.NAME, LARGEST_RENDERED).decode("utf-8", "replace") if declared else ""
+    steps = journal.parse(text)
+    if steps is None:
+        _discard(overlays)
+        return ["cleared away what an interrupted command had not put in place yet"]
+    changed = _settle(top, overlays, steps)
+    return [
+        f"left {step.target} as it is, because it changed after a command that was writing it was interrupted"
+        if step in changed
+        else f"finished writing {step.target}, which was interrupted"
+        for step in steps
+    ]
+
+
+def _stage(overlays: Folder, stage: Folder, plans: Mapping[str, Plan]) -> list[Step]:
+    """Build the new folder of every project in ``stage``."""
+    steps = []
+    for number, (project, plan) in enumerate(plans.items()):
+        target = f"{OVERLAYS}/{project}"
+        now = _fingerprint(overlays, project)
+        if now == _after(plan):  # another mlgen was faster
+            continue
+        step = Step(target, str(number), overlays.inode(project), None, plan.before)
+        if now != plan.before:
+            raise _changed_meanwhile([step])
+        if plan.write or plan.keep:
+            with _reporting(target):
+                _build(overlays, project, plan, stage, step.staged)
+            step = step._replace(new=stage.inode(step.staged))
+        steps.append(step)
+    return steps
+
+
+def _build(overlays: Folder, project: str, plan: Plan, stage: Folder, staged: str) -> None:
+    with stage.make(staged) as new:
+        for path in plan.keep:
+            with _parent(overlays, f"{project}/{path}") as (old, name), _parent(new, path, make=True) as (folder, _):
+                old.link(name, folder, LARGEST_RENDERED)
+        for path, text in plan.write.items():
+            with _parent(new, path, make=True) as (folder, name):
+                folder.write(name, text.encode())
+
+
+def _declare(overlays: Folder, stage: Folder, steps: list[Step]) -> None:
+    """Write the journal. From the moment it has its name, an interrupted command is finished instead of undone."""
+    stage.write("journal", journal.dump(steps).encode())
+    stage.sync_all()
+    overlays.sync()
+    stage.rename("journal", stage, journal.NAME)
+    stage.sync()
+
+
+def _settle(top: Folder, overlays: Folder, steps: list[Step]) -> list[Step]:
+    """Put everything staged in place and remove the staging folder. The steps that came too late are returned."""
+    changed: list[Step] = []
+    failures: list[MlgenError] = []
+    with overlays.open(STAGE) as stage:
+        for step in steps:
+            with _parent(top, step.target) as (folder, name):
+                try:
+                    if not _is_put(folder, name, stage, step):
+                        changed.append(step)
+                except OSError as error:
+                    # One project that cannot be moved must not stop every later command: it is given up if it is
+                    # still old. Else the old one may be in the staging folder, which stays then, with its journal.
+                    mend(folder, name, stage, step.staged)
+                    if stage.inode(step.staged) != step.new:
+                        raise
+                    failures.append(_cannot_write(step.target, error))
+                folder.sync()
+        stage.sync()
+    _discard(overlays)
+    if failures:
+        raise MlgenError(*(problem for failure in failures for problem in failure.problems))
+    return changed
+
+
+def _is_put(folder: Folder, name: str, stage: Folder, step: Step) -> bool:
+    """Exchange what is staged with its target, unless that was done. False, and nothing changed, for a late step."""
+    mend(folder, name, stage, step.staged)
+    if folder.inode(name) == step.old:
+        swap(folder, name, stage, step.staged)
+    if folder.inode(name) != step.new:
+        return False
+    # Looked at only now, when nobody can reach the old one any more: an edit made while we were staging is not lost.
+    if _fingerprint(stage, step.staged) == step.before:
+        return True
+    swap(folder, name, stage, step.staged)
+    return False
+
+
+def _discard(overlays: Folder) -> None:
+    """Remove the staging folder: its journal first, for without its files it must not be followed."""
+    with overlays.open(STAGE) as stage:
+        stage.remove(journal.NAME)
+        stage.sync()
+    overlays.remove(STAGE)
+
+
+def _fingerprint(folder: Folder, name: str) -> dict[str, str]:
+    """The sha256 of every file below the folder ``name``; of what is no regular file, nothing that a plan could say."""
+    if folder.stat(name) is None:
+        return {}
+    with folder.open(name) as inner:
+        return {
+            file.path: hashlib.sha256(file.folder.read(file.name, LARGEST_RENDERED + 1)).hexdigest()
+            if file.regular
+            else "not a file"
+            for file in inner.files()
+        }
+
+
+def _after(plan: Plan) -> dict[str, str]:
+    """The fingerprint of the project once ``plan`` is carried out."""
+    kept = {path: sha for path, sha in plan.before.items() if path not in plan.delete}
+    return kept | {path: hashlib.sha256(text.encode()).hexdigest() for path, text in plan.write.items()}
+
+
+@contextmanager
+def _parent(folder: Folder, path: str, *, make: bool = False) -> Iterator[tuple[Folder, str]]:
+    """The folder that holds ``path``, and its name there."""
+    *folders, name = path.split("/")
+    with folder.reach(folders, make=make) as parent:
+        yield parent, name
+
+
+@contextmanager
+def _reporting(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: str, error: OSError) -> MlgenError:
+    remedy = _REMEDIES.get(error.errno or 0, "every project is as it was or as it should be; run this again")
+    message = f"this cannot be written: {error.strerror or error}"
+    return MlgenError(Problem("cannot-write", Span(path, 1, 1, 1, 1), message, remedy))
+
+
+def _changed_meanwhile(steps: list[Step]) -> MlgenError:
+    message = "this changed while mlgen was about to write it, so it was left as it is"
+    return MlgenError(
+        *(Problem("changed-meanwhile", Span(step.target, 1, 1, 1, 1), message, "run this again") for step in steps)
+    )
