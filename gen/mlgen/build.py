@@ -1,0 +1,71 @@
+"""A project resolved in one environment -> its Manifests, each once, in one order; and what could not be built."""
+
+from collections.abc import Iterable, Iterator
+
+from mlgen import kinds
+from mlgen.manifest import Manifest, Ref, finish
+from mlgen.objects import MANAGED_BY, Object
+from mlgen.problem import MlgenError, Problem
+from mlgen.site import Resolved, Site, Workload
+from mlgen.trace import Draft, span_of
+
+# What others stand on comes first; the rest by kind and name. One sort, so that no other order can leak out.
+FIRST = ("Namespace", "ServiceAccount", "PersistentVolume", "PersistentVolumeClaim", "ConfigMap")
+
+
+def build(resolved: Resolved, workloads: Iterable[Workload]) -> tuple[list[Manifest], list[Problem]]:
+    """Every object of ``workloads``, which are those of ``resolved`` that passed their checks."""
+    found: dict[Ref, Manifest] = {}
+    problems: list[Problem] = []
+    for draft in _drafts(resolved.site, workloads, problems):
+        manifest = finish(draft)
+        other = found.setdefault(manifest.ref, manifest)
+        if other.body != manifest.body:
+            problems.append(_collision(manifest, other))
+    return sorted(found.values(), key=_order), problems
+
+
+def _drafts(site: Site, workloads: Iterable[Workload], problems: list[Problem]) -> Iterator[Object]:
+    if site.owned:
+        yield namespace(site)
+    for workload in workloads:
+        try:
+            # All of a workload's objects or none: half a workload would only fail later.
+            yield from list(kinds.build(workload))
+        except MlgenError as error:
+            problems.extend(error.problems)
+
+
+def namespace(site: Site) -> Object:
+    """The project's own namespace, with the Pod Security level that the environment asks for."""
+    level = site.offer["podSecurity"]
+    labels: dict[str, Draft] = {
+        "app.kubernetes.io/name": site.project["name"],
+        "app.kubernetes.io/managed-by": MANAGED_BY,
+        "mlgen.dev/owner": site.project["owner"],
+        "mlgen.dev/project": site.project["name"],
+        **{f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")},
+    }
+    metadata: Draft = {
+        "name": site.namespace,
+        "labels": labels,
+        # Deleting a namespace deletes every claim in it: Argo CD asks first.
+        "annotations": {
+            "argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm",
+            "kustomize.toolkit.fluxcd.io/prune": "disabled",
+        },
+    }
+    body: dict[str, Draft] = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
+    return Object(body, (site.project["name"],), shared=False)
+
+
+def _order(manifest: Manifest) -> tuple[int, Ref]:
+    kind = manifest.ref.kind
+    return (FIRST.index(kind) if kind in FIRST else len(FIRST)), manifest.ref
+
+
+def _collision(one: Manifest, other: Manifest) -> Problem:
+    name = f"{one.ref.kind}/{one.ref.name}"
+    here, there = (span_of(manifest.origins, ("metadata", "name")) for manifest in (one, other))
+    message = f"two parts of this project make the same object, {name}"
+    return Problem("name-collision", here, message, "rename one of them", related=((there, "the other one"),))

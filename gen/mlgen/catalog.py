@@ -1,0 +1,30 @@
+"""Every rule that mlgen reports, by its id, with what is behind it."""
+
+from itertools import chain, pairwise
+
+from mlgen import checks
+from mlgen.rules import building, kubernetes, ownership, reading, resolving, schema, template
+from mlgen.rules.rule import Rule
+
+GROUPS: tuple[tuple[Rule, ...], ...] = (
+    reading.RULES,
+    schema.RULES,
+    template.RULES,
+    resolving.RULES,
+    building.RULES,
+    checks.RULES,
+    kubernetes.RULES,
+    ownership.RULES,
+)
+
+
+def merged(groups: tuple[tuple[Rule, ...], ...]) -> dict[str, Rule]:
+    """All rules by id, in order of id. Raises ValueError if an id is used twice."""
+    rules = sorted(chain.from_iterable(groups))
+    for one, other in pairwise(rules):
+        if one.id == other.id:
+            raise ValueError(f"the rule id {one.id} is used twice")
+    return {rule.id: rule for rule in rules}
+
+
+RULES: dict[str, Rule] = merged(GROUPS)

@@ -1,0 +1,33 @@
+"""An object's name is longer than Kubernetes allows for its kind."""
+
+from collections.abc import Iterator, Sequence
+
+from mlgen.manifest import Manifest
+from mlgen.problem import Problem
+from mlgen.rules.rule import Rule
+from mlgen.site import Site
+from mlgen.trace import span_of
+
+RULE = Rule(
+    id="name-too-long",
+    title="An object's name is longer than Kubernetes allows for its kind",
+    why="The API server refuses it, or the pods that carry the name in a label or as their host name.",
+    bad="workloads:\n  compute-the-features-of-every-single-drive: ...",
+    good="workloads:\n  features: ...",
+    source="kubernetes/pkg/apis/batch/validation (CronJob: 52), apimachinery validation (labels and DNS labels: 63), "
+    "statefulset pod label controller-revision-hash (52)",
+)
+# A CronJob's Jobs add 11 characters; a StatefulSet's pods carry its name and a hash in one label.
+LIMITS = {"CronJob": 52, "StatefulSet": 52, "Service": 63, "Job": 63, "Namespace": 63, "Deployment": 63}
+OTHERS = 253
+
+
+def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
+    """The limit of the kind against the finished name."""
+    for manifest in manifests:
+        name, limit = manifest.ref.name, LIMITS.get(manifest.ref.kind, OTHERS)
+        if len(name) > limit:
+            message = (
+                f"the {manifest.ref.kind} would be named `{name}`: {len(name)} characters, and {limit} are allowed"
+            )
+            yield Problem(RULE.id, span_of(manifest.origins, ("metadata", "name")), message, "choose a shorter name")

@@ -1,0 +1,28 @@
+"""The value of a secret stands in a spec."""
+
+from collections.abc import Iterator
+
+from mlgen.node import Node
+from mlgen.problem import Problem
+from mlgen.rules.rule import Rule
+from mlgen.secret_text import looks_like_a_secret, named_like_a_secret
+
+RULE = Rule(
+    id="secret-value",
+    title="The value of a secret stands in a spec",
+    why="What is in git is there for ever and for everybody who can read it. Specs name secrets; stores hold values.",
+    bad="env: {MAPS_KEY_TOKEN: 9f86d081884c}",
+    good="secrets: {maps-api: [MAPS_KEY]}\nworkloads:\n  train: {kind: job, secrets: [maps-api]}",
+)
+HINT = "put the value into the environment's store, name it under `secrets`, and change it: it has been written down"
+
+
+def check(project: Node) -> Iterator[Problem]:
+    """Variables whose name says that they are secret, and texts in the form of a token."""
+    for path, leaf in project.leaves():
+        if not isinstance(leaf.value, str) or not leaf.value:
+            continue
+        if len(path) >= 2 and path[-2] == "env" and named_like_a_secret(str(path[-1])):
+            yield Problem(RULE.id, leaf.span, f"`{path[-1]}` looks like a secret, and its value is written here", HINT)
+        elif looks_like_a_secret(leaf.value):
+            yield Problem(RULE.id, leaf.span, "this looks like the value of a secret", HINT)

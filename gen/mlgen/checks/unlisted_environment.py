@@ -1,0 +1,27 @@
+"""A workload runs in an environment that the project does not list."""
+
+from collections.abc import Iterator
+
+from mlgen.node import Node
+from mlgen.problem import Problem
+from mlgen.rules.rule import Rule
+from mlgen.suggest import did_you_mean
+from mlgen.trace import said
+
+RULE = Rule(
+    id="unlisted-environment",
+    title="A workload runs in an environment that the project does not list",
+    why="Nothing is rendered for an environment that the project's `environments` does not list.",
+    bad="workloads:\n  lab: {kind: notebook, users: [anna], environments: [dve]}\nenvironments: {dev: {}}",
+    good="workloads:\n  lab: {kind: notebook, users: [anna], environments: [dev]}\nenvironments: {dev: {}}",
+)
+
+
+def check(project: Node) -> Iterator[Problem]:
+    """Every name in a workload's own list."""
+    known = project["environments"].entries
+    for workload in project["workloads"].entries.values():
+        for name in workload["environments"].items if "environments" in workload else []:
+            if said(name) not in known:
+                hint = did_you_mean(said(name), known) or "add it to the project's `environments`"
+                yield Problem(RULE.id, name.span, f"the project does not run in `{said(name)}`", hint)

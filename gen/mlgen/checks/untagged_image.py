@@ -1,0 +1,32 @@
+"""An image with neither tag nor digest."""
+
+from collections.abc import Iterator, Sequence
+
+from mlgen import image
+from mlgen.checks.containers import containers
+from mlgen.manifest import Manifest
+from mlgen.problem import Problem
+from mlgen.rules.rule import Rule
+from mlgen.site import Site
+from mlgen.trace import said, span_of
+
+RULE = Rule(
+    id="untagged-image",
+    title="An image with neither tag nor digest, or with the tag `latest`",
+    why="Such an image is another one tomorrow: no run can be repeated, and a node that has it runs the old one.",
+    bad="image: docker.io/library/python",
+    good="image: docker.io/library/python:3.13-slim",
+)
+
+
+def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
+    """A warning, where the environment is not protected: there it is the error `unpinned-image`."""
+    if site.offer["protected"].value is True:
+        return
+    for manifest in manifests:
+        for path, container in containers(manifest.body):
+            reference = image.parse(str(container["image"]))
+            if not reference.digest and reference.tag in ("", "latest"):
+                message = f"`{reference.repository}` has no tag and no digest in `{said(site.offer['name'])}`"
+                hint = "write its tag, such as `NAME:1.4`, or pin it in releases.yaml"
+                yield Problem(RULE.id, span_of(manifest.origins, (*path, "image")), message, hint, "warning")

@@ -1,0 +1,57 @@
+"""A release of something that the project does not have."""
+
+from collections.abc import Iterable, Iterator
+
+from mlgen import image
+from mlgen.node import Node
+from mlgen.problem import Problem, Span
+from mlgen.rules.rule import Rule
+from mlgen.suggest import did_you_mean
+from mlgen.trace import said
+
+RULE = Rule(
+    id="unused-release",
+    title="A release of an environment, an image or a model that the project does not have",
+    why="It pins nothing: what it was meant for runs unpinned.",
+    bad="environments:\n  prod: {images: {chrun: 1.4.2}}          # the image is `churn`",
+    good="environments:\n  prod: {images: {churn: 1.4.2}}",
+)
+
+
+def check(project: Node, releases: Node) -> Iterator[Problem]:
+    """Every name in releases.yaml against the project."""
+    images, models = _images(project), _models(project)
+    environments = project["environments"].entries
+    for environment, release in releases["environments"].entries.items():
+        if environment not in environments:
+            span = releases["environments"].key_span(environment)
+            yield _problem(span, f"the project does not run in `{environment}`", environment, environments)
+            continue
+        for place, known in (("images", images), ("models", models)):
+            entries = release.get(place)
+            for name in entries.entries if entries is not None else ():
+                if entries is not None and name not in known:
+                    yield _problem(entries.key_span(name), f"no workload uses the {place[:-1]} `{name}`", name, known)
+
+
+def _problem(span: Span, message: str, name: str, known: Iterable[str]) -> Problem:
+    return Problem(RULE.id, span, message, did_you_mean(name, known) or "remove it", "warning")
+
+
+def _specs(project: Node) -> Iterator[Node]:
+    """Every place where a project names an image or a model, what an environment changes included."""
+    yield project
+    yield from project["workloads"].entries.values()
+    for override in project["environments"].entries.values():
+        yield override
+        yield from override["workloads"].entries.values() if "workloads" in override else ()
+
+
+def _images(project: Node) -> set[str]:
+    named = (spec.get("image") for spec in _specs(project))
+    return {image.parse(said(node)).repository for node in named if node is not None and isinstance(node.value, str)}
+
+
+def _models(project: Node) -> set[str]:
+    named = (spec.find("model", "name") for spec in _specs(project))
+    return {said(node) for node in named if node is not None}

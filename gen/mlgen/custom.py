@@ -1,0 +1,87 @@
+"""A custom resource's apiVersion and kind -> its closed schema, read when such an object first occurs.
+
+Each is schemas/kubernetes/<group>/<kind>-<version>.json, the kind in lower case: that the file is there is all it
+takes. Like Kubernetes' own definitions, a schema is a name and the definitions behind it, its own and Kubernetes'.
+"""
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from mlgen import bundle
+from mlgen.bundle import Schema
+
+# What may become part of a path. A custom resource's group has a dot, the API server sees to that.
+API_VERSION = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+)/([a-z0-9]{1,63})")
+KIND = re.compile(r"[A-Za-z0-9]{1,63}")
+LONGEST = 253
+META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+
+
+@cache
+def spelling(api_version: str, kind: str) -> str:
+    """The kind as it is spelt, whatever the case of ``kind``; empty if no schema ships for it."""
+    text = _text(api_version, kind.lower())
+    return _name(json.loads(text)) if text else ""
+
+
+def closed(api_version: str, kind: str, minor: str) -> Schema:
+    """The schema of ``kind``, with every definition of Kubernetes ``minor`` that it refers to.
+
+    Raises KeyError for a kind that has no spelling.
+    """
+    text = _text(api_version, kind.lower())
+    if not text:
+        raise KeyError(f"{api_version} {kind}")
+    schema: Schema = json.loads(text)
+    wanted = {name for name in bundle.REFERENCE.findall(text) if name not in schema["$defs"]}
+    return {**schema, "$defs": schema["$defs"] | _native(wanted, minor)}
+
+
+def kinds(api_version: str) -> list[tuple[str, str]]:
+    """The apiVersion and kind of everything in the group of ``api_version`` that a schema ships for."""
+    named = API_VERSION.fullmatch(api_version)
+    folder = _folder(named[1]) if named and len(api_version) <= LONGEST else None
+    if named is None or folder is None or not folder.is_dir():
+        return []
+    names = sorted(path.name.removesuffix(".json") for path in folder.iterdir())
+    found = [(f"{named[1]}/{version}", kind) for kind, _, version in (name.partition("-") for name in names)]
+    return [(version, spelling(version, kind)) for version, kind in found]
+
+
+def _folder(group: str) -> Traversable:
+    return files("mlgen.schemas").joinpath("kubernetes", group)
+
+
+@cache
+def _text(api_version: str, kind: str) -> str:
+    named = API_VERSION.fullmatch(api_version)
+    if not named or not KIND.fullmatch(kind) or len(api_version) > LONGEST:
+        return ""
+    path = _folder(named[1]).joinpath(f"{kind}-{named[2]}.json")
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _name(schema: Schema) -> str:
+    return str(schema["$ref"]).rpartition("/")[2]
+
+
+def _native(names: set[str], minor: str) -> Schema:
+    """Kubernetes' own definitions, as a custom resource has them.
+
+    In its own kinds the API server takes null for a field that was left out, in a custom resource for a wrong type.
+    The exception is an object's metadata, which it reads as its own: `creationTimestamp: null` is common there.
+    """
+    found = {name: shape for wanted in names for name, shape in bundle.closed(wanted, minor)["$defs"].items()}
+    meta = bundle.closed(META, minor)["$defs"]
+    known = {name: shape if name in meta else _without_null(shape) for name, shape in found.items()}
+    return {**known, META: {**meta[META], "type": "object"}} if META in known else known
+
+
+def _without_null(shape: Any) -> Any:
+    if isinstance(shape, dict):
+        return {key: _without_null(value) for key, value in shape.items()}
+    return [_without_null(item) for item in shape if item != "null"] if isinstance(shape, list) else shape

@@ -1,0 +1,116 @@
+"""The bytes of a YAML file -> its documents as Nodes, and everything wrong with it: the bounded reader.
+
+It takes the parser's events one by one, so that a limit stops it before anything can explode.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+import yaml
+
+from mlgen import syntax
+from mlgen.encoding import decode
+from mlgen.events import Builder
+from mlgen.expansion import ManifestBuilder
+from mlgen.node import Node
+from mlgen.problem import MlgenError, Problem, Span
+from mlgen.strict import SpecBuilder
+
+Dialect: TypeAlias = Literal["spec", "kubernetes"]
+LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it was built in
+
+
+class _Limits(NamedTuple):
+    """What is read at most: bytes, and events of the parser."""
+
+    size: int
+    events: int
+    builder: type[Builder]
+
+
+_DIALECTS: Final[dict[str, _Limits]] = {
+    "spec": _Limits(1024 * 1024, 50_000, SpecBuilder),
+    "kubernetes": _Limits(16 * 1024 * 1024, 1_000_000, ManifestBuilder),
+}
+
+
+class Parsed(NamedTuple):
+    """What a file says. With an error among the problems, documents may be missing or have stand-ins for values.
+
+    ``text`` is what spans count lines and columns in: decoded as far as possible, every line end a newline.
+    """
+
+    documents: tuple[Node, ...]
+    problems: tuple[Problem, ...]
+    text: str
+
+
+def parse(data: bytes, *, file: str, dialect: Dialect = "spec") -> Parsed:
+    """Read a file; ``file`` is the name that its spans bear. Never raises: all that is wrong is among the problems.
+
+    ``spec`` is strict: one document, and only what all YAML readers read alike. ``kubernetes`` reads as kubectl does:
+    several documents, aliases expanded. A document that says nothing is left out in both.
+    """
+    limits = _DIALECTS[dialect]
+    if len(data) > limits.size:
+        return Parsed((), (_too_large(data, file, limits.size),), "")
+    decoded = decode(data, file, deceptive=limits.builder.oddity)
+    if not decoded.readable:
+        return Parsed((), tuple(decoded.problems), decoded.text)
+    builder = limits.builder(decoded.text, file)
+    stop = _feed(builder, limits.events)
+    problems = (*decoded.problems, *builder.problems, *stop)
+    return Parsed(tuple(builder.documents), tuple(dict.fromkeys(problems)), decoded.text)
+
+
+def _feed(builder: Builder, limit: int) -> tuple[Problem, ...]:
+    """Give the builder all events; the problem that ended it early, if one did."""
+    place = Span(builder.file, 1, 1, 1, 1)
+    event: Any = None
+    try:
+        handlers = {
+            yaml.ScalarEvent: builder.scalar,
+            yaml.MappingStartEvent: builder.start_map,
+            yaml.MappingEndEvent: builder.end,
+            yaml.SequenceStartEvent: builder.start_list,
+            yaml.SequenceEndEvent: builder.end,
+            yaml.AliasEvent: builder.alias,
+            yaml.DocumentStartEvent: builder.start_document,
+            yaml.DocumentEndEvent: builder.end_document,
+        }
+        next_event = LOADER(builder.text).get_event
+        next_event()
+        for _ in range(limit):
+            event = next_event()
+            handle = handlers.get(type(event))
+            if handle is None:
+                return ()
+            handle(event)
+        message = f"this file has more than {limit:,} pieces: keys, values and brackets"
+        return (Problem("too-complex", builder.place(event), message, "split it"),)
+    except MlgenError as error:
+        return error.problems
+    except yaml.MarkedYAMLError as error:
+        return (_explained(error, builder),)
+    except Exception as error:  # whatever a parser raises for hostile text: never a traceback
+        place = builder.place(event) if event is not None else place
+        message = f"this cannot be read ({type(error).__name__})"
+        return (Problem("unreadable", place, message, "write it simpler"),)
+
+
+def _explained(error: yaml.MarkedYAMLError, builder: Builder) -> Problem:
+    place, context = _mark(error.problem_mark), _mark(error.context_mark)
+    complaint = syntax.Complaint(error.problem or "", place or context or (1, 1), context)
+    last = builder.last
+    quoted = builder.place(last) if last is not None and last.style in ("'", '"') else None
+    return syntax.explain(complaint, builder.text, builder.file, quoted)
+
+
+def _mark(mark: Any) -> tuple[int, int] | None:
+    return None if mark is None else (mark.line + 1, mark.column + 1)
+
+
+def _too_large(data: bytes, file: str, limit: int) -> Problem:
+    message = f"this file has {len(data):,} bytes; {limit:,} is the most that is read"
+    return Problem("too-large", Span(file, 1, 1, 1, 1), message, "split it, or keep the data elsewhere")

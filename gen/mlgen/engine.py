@@ -1,0 +1,150 @@
+"""A Platform -> its problems, its manifests and its overlays: the program, as pure functions."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from mlgen import checks, kubernetes, kustomize, lock
+from mlgen.build import build
+from mlgen.manifest import Manifest, Ref
+from mlgen.node import Node
+from mlgen.platform import BASE, Platform, unknown_environments
+from mlgen.problem import Problem, Span, errors
+from mlgen.resolve import resolve
+from mlgen.trace import said, span_of
+
+
+class Place(NamedTuple):
+    """A project as it stands in one environment, with all that is wrong there."""
+
+    project: str
+    environment: Node
+    manifests: list[Manifest]
+    problems: list[Problem]
+
+
+class Rendered(NamedTuple):
+    """By project, the text of every file below overlays/<project>, and the runs in each environment; what is wrong.
+
+    Where there are errors, the files are those that could be made: nobody may write them.
+    """
+
+    files: Mapping[str, Mapping[str, str]]
+    runs: Mapping[str, Mapping[str, list[Ref]]]
+    problems: list[Problem]
+
+
+def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
+    """Everything wrong with the platform's own files, with ``projects`` and with what they build."""
+    problems = list(platform.problems)
+    everywhere: list[Place] = []
+    for name in projects:
+        problems += _of_document(platform, name)
+        for found in places(platform, name):
+            problems += found.problems
+            everywhere.append(found)
+    return [*problems, *_collisions(everywhere)]
+
+
+def render(platform: Platform, projects: Iterable[str]) -> Rendered:
+    """The overlays of ``projects``, and everything ``check`` finds."""
+    problems = list(platform.problems)
+    everywhere: list[Place] = []
+    files: dict[str, Mapping[str, str]] = {}
+    runs: dict[str, Mapping[str, list[Ref]]] = {}
+    for name in projects:
+        problems += _of_document(platform, name)
+        found = list(places(platform, name))
+        everywhere += found
+        problems += [problem for one in found for problem in one.problems]
+        runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
+        files[name] = _overlays(platform.projects[name], _base(platform, name), found)
+    return Rendered(files, runs, [*problems, *_collisions(everywhere)])
+
+
+def places(platform: Platform, name: str) -> Iterator[Place]:
+    """The project ``name`` in each environment that it lists and that the platform has."""
+    project = platform.projects[name]
+    for environment in project["environments"].entries:
+        whole = platform.environments.get(environment) if environment != BASE else None
+        if whole is not None:
+            yield place(platform, project, whole)
+
+
+def place(platform: Platform, project: Node, environment: Node) -> Place:
+    """One project in one environment: resolved, checked, built, and checked again."""
+    releases = platform.releases.get(said(project["name"]))
+    release = releases.find("environments", said(environment["name"])) if releases is not None else None
+    resolved, problems = resolve(project, environment, release)
+    sound = []
+    for workload in resolved.workloads:
+        found = list(checks.of_workload(workload))
+        problems += found
+        if not errors(found):
+            sound.append(workload)
+    manifests, unbuilt = build(resolved, sound)
+    problems += unbuilt
+    problems += checks.of_objects(manifests, resolved.site)
+    problems += _faults(manifests, environment)
+    return Place(said(project["name"]), environment, manifests, problems)
+
+
+def _base(platform: Platform, name: str) -> list[Manifest]:
+    """What the project builds on base alone. What cannot be built there is absent: each environment says why."""
+    environment = platform.environments.get(BASE)
+    return (
+        place(platform._replace(releases={}), platform.projects[name], environment).manifests
+        if environment is not None
+        else []
+    )
+
+
+def _overlays(project: Node, base: list[Manifest], found: Iterable[Place]) -> dict[str, str]:
+    """Every file below the project's folder, each folder's lock included."""
+    file = project.span.file
+    source = file if file.startswith("projects/") else "mlgen.yaml"
+    folders: dict[str, tuple[kustomize.Files, list[str]]] = {BASE: (kustomize.base(base, source), [])}
+    for one in found:
+        runs = [f"{run.kind}/{run.name}" for run in _runs(one)]
+        folders[said(one.environment["name"])] = kustomize.overlay(base, one.manifests, source), runs
+    return {
+        f"{folder}/{path}": text
+        for folder, (files, runs) in folders.items()
+        if files
+        for path, text in {**files, lock.NAME: lock.dump(files, runs)}.items()
+    }
+
+
+def _runs(one: Place) -> list[Ref]:
+    return [manifest.ref for manifest in one.manifests if manifest.run]
+
+
+def _of_document(platform: Platform, name: str) -> Iterator[Problem]:
+    """What is wrong with a project and its releases, whatever the environment."""
+    project = platform.projects[name]
+    yield from checks.of_project(project)
+    yield from checks.of_releases(project, platform.releases.get(name))
+    yield from unknown_environments(platform, project)
+
+
+def _faults(manifests: Iterable[Manifest], environment: Node) -> Iterator[Problem]:
+    """What the environment's version of Kubernetes has against the objects, at the places that caused it."""
+    for manifest in manifests:
+        for fault in kubernetes.check(manifest.body, said(environment["kubernetes"])):
+            message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"
+            yield Problem(fault.rule, span_of(manifest.origins, fault.path), message, fault.help)
+
+
+def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:
+    """Objects that two projects or environments would both write into one cluster."""
+    taken: dict[tuple[str, object], tuple[Place, Span]] = {}
+    for one in everywhere:
+        cluster = said(one.environment.get("cluster") or one.environment["name"])
+        for manifest in one.manifests:
+            span = span_of(manifest.origins, ("metadata", "name"))
+            other, there = taken.setdefault((cluster, manifest.ref), (one, span))
+            if other is not one:
+                thing = f"{manifest.ref.kind}/{manifest.ref.name} in the cluster `{cluster}`"
+                where = [f"{side.project} in {said(side.environment['name'])}" for side in (other, one)]
+                message = f"{thing} would be written by both {where[0]} and {where[1]}"
+                hint = "give the environments different namespaces or clusters, or rename one of the two"
+                yield Problem("cluster-collision", span, message, hint, related=((there, "the other one"),))

@@ -1,0 +1,67 @@
+"""An image as a spec names it -> the full reference, with the registry, and the release's tag and digest."""
+
+from typing import NamedTuple
+
+from mlgen.node import Node
+from mlgen.problem import MlgenError, Problem
+from mlgen.site import Site, Workload
+from mlgen.trace import Made, made, said
+
+
+class Reference(NamedTuple):
+    """The parts of an image reference; an absent part is empty."""
+
+    repository: str
+    tag: str
+    digest: str
+
+    @property
+    def absolute(self) -> bool:
+        """Whether the repository begins with a host, as the reference grammar of distribution/reference tells it."""
+        host, slash, _ = self.repository.partition("/")
+        return bool(slash) and ("." in host or ":" in host or host == "localhost")
+
+    def __str__(self) -> str:
+        return self.repository + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
+
+
+def parse(text: str) -> Reference:
+    """``registry:5000/img`` has a port and no tag; ``img:5000`` has a tag."""
+    rest, _, digest = text.partition("@")
+    folder, slash, last = rest.rpartition("/")
+    last, _, tag = last.partition(":")
+    return Reference(folder + slash + last, tag, digest)
+
+
+def full(image: Node, site: Site) -> Made:
+    """The image that runs at ``site``. Raises MlgenError where it is relative and there is no registry."""
+    reference = parse(said(image))
+    pin = site.release.find("images", reference.repository) if site.release is not None else None
+    if pin is not None:
+        tag, _, digest = said(pin).partition("@")
+        reference = reference._replace(tag=tag, digest=digest)
+    if reference.absolute:
+        return made(str(reference), *([pin, image] if pin is not None else [image]))
+    registry = site.offer.find("registry", "host")
+    if registry is None:
+        raise MlgenError(_no_registry(image, site))
+    return made(f"{said(registry)}/{reference}", *([pin] if pin is not None else []), image, registry)
+
+
+def of(workload: Workload) -> Made:
+    """The image of a workload: its own, else the project's. Raises MlgenError where there is neither."""
+    image = workload.spec.get("image") or workload.image
+    if image is None:
+        hint = "write `image: NAME` here, or once for the whole project"
+        raise MlgenError(Problem("no-image", workload.key.span, f"`{workload.name}` has no image to run", hint))
+    return full(image, workload.site)
+
+
+def _no_registry(image: Node, site: Site) -> Problem:
+    return Problem(
+        "no-registry",
+        image.span,
+        f"`{said(image)}` has no host, and `{said(site.offer['name'])}` has no registry",
+        "write the image with its host, such as `ghcr.io/acme/churn`, or give the environment a `registry`",
+        related=((site.offer["name"].span, "this environment"),),
+    )

@@ -1,0 +1,125 @@
+"""A ``serving`` workload -> a Deployment with its Service, autoscaler, disruption budget and way in."""
+
+from collections.abc import Iterator
+
+from mlgen import exposure
+from mlgen.node import Node
+from mlgen.objects import Object, metadata, named, selector, service_account, workload_labels
+from mlgen.pod import Pod, pod
+from mlgen.servers import SERVERS
+from mlgen.servers.served import Served
+from mlgen.site import Workload
+from mlgen.trace import Draft, made, said
+
+# A pod that goes keeps answering until every load balancer has looked away (KEP-3960).
+DRAINED: dict[str, Draft] = {"lifecycle": {"preStop": {"sleep": {"seconds": 10}}}}
+
+
+def build(workload: Workload) -> Iterator[Object]:
+    """Everything that answers; autoscaler, budget and route only where the spec makes them useful."""
+    served = SERVERS[said(workload.spec["server"])].serve(workload)
+    found = pod(workload, {**served.container, **DRAINED}, volumes=served.volumes, spec=settled(workload))
+    least, most = replicas(workload)
+    yield service_account(workload)
+    yield from served.objects
+    yield from found.objects
+    yield deployment(workload, found, scaled=most is not None)
+    yield service(workload, served)
+    if most is not None:
+        yield autoscaler(workload, least, most)
+    if isinstance(least.value, int) and least.value > 1:
+        yield disruption_budget(workload, least)
+    if "host" in workload.spec:
+        yield exposure.expose(workload, served.port)
+
+
+def replicas(workload: Workload) -> tuple[Node, Node | None]:
+    """At least and at most how many; no most where the number never changes."""
+    asked = workload.spec["replicas"]
+    least, most = asked["min"], asked.get("max")
+    return least, None if most is None or most.value == least.value else most
+
+
+def settled(workload: Workload) -> dict[str, Draft]:
+    """Replicas spread over zones, and time to finish what was asked before a pod goes."""
+    labels = selector(workload_labels(workload))
+    spread: Draft = {
+        "maxSkew": 1,
+        "topologyKey": "topology.kubernetes.io/zone",
+        "whenUnsatisfiable": "ScheduleAnyway",
+        "labelSelector": {"matchLabels": labels},
+    }
+    return {"topologySpreadConstraints": [spread], "terminationGracePeriodSeconds": 60}
+
+
+def deployment(workload: Workload, found: Pod, *, scaled: bool) -> Object:
+    """Without ``replicas`` where an autoscaler owns that number: git and it would fight."""
+    labels = workload_labels(workload)
+    body: dict[str, Draft] = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": metadata(workload.site, named(workload), labels),
+        "spec": {
+            "replicas": None if scaled else workload.spec["replicas"]["min"],
+            "revisionHistoryLimit": 3,
+            # A new pod must answer before an old one goes.
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
+            "selector": {"matchLabels": selector(labels)},
+            "template": found.template,
+        },
+    }
+    return Object(body, (workload.key,))
+
+
+def service(workload: Workload, served: Served) -> Object:
+    """The server's ports by their names."""
+    labels = workload_labels(workload)
+    ports = served.container["ports"]
+    listed = ports if isinstance(ports, list) else []
+    body: dict[str, Draft] = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata(workload.site, named(workload), labels),
+        "spec": {
+            "selector": selector(labels),
+            "ports": [
+                {"name": port["name"], "port": port["containerPort"], "targetPort": port["name"]} for port in listed
+            ],
+        },
+    }
+    return Object(body, (workload.key,))
+
+
+def autoscaler(workload: Workload, least: Node, most: Node) -> Object:
+    """By the share of the requested processors."""
+    cpu = workload.spec["replicas"]["cpu"]
+    share = made(int(said(cpu).rstrip("%")), cpu)
+    target: Draft = {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": share}}
+    body: dict[str, Draft] = {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": metadata(workload.site, named(workload), workload_labels(workload)),
+        "spec": {
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": named(workload)},
+            "minReplicas": least,
+            "maxReplicas": most,
+            "metrics": [{"type": "Resource", "resource": target}],
+        },
+    }
+    return Object(body, (workload.spec["replicas"],))
+
+
+def disruption_budget(workload: Workload, least: Node) -> Object:
+    """One pod at a time may be moved; one that never became ready may always go (KEP-3017)."""
+    labels = workload_labels(workload)
+    body: dict[str, Draft] = {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": metadata(workload.site, named(workload), labels),
+        "spec": {
+            "maxUnavailable": 1,
+            "unhealthyPodEvictionPolicy": "AlwaysAllow",
+            "selector": {"matchLabels": selector(labels)},
+        },
+    }
+    return Object(body, (least,))

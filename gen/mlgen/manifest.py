@@ -1,0 +1,46 @@
+"""Objects as builders drafted them -> Manifests: plain JSON, and the origin of every leaf."""
+
+from typing import NamedTuple
+
+from mlgen.node import Json
+from mlgen.objects import Object
+from mlgen.trace import Origins, split
+
+
+class Ref(NamedTuple):
+    """What makes an object that object. ``group`` is empty for the core; ``namespace`` for the cluster's own."""
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+
+
+class Manifest(NamedTuple):
+    """One finished Kubernetes object; ``shared`` and ``run`` are the Object's."""
+
+    body: dict[str, Json]
+    origins: Origins
+    shared: bool = True
+    run: bool = False
+
+    @property
+    def ref(self) -> Ref:
+        """The object's identity."""
+        return ref(self.body)
+
+
+def ref(body: dict[str, Json]) -> Ref:
+    """The identity of a plain object."""
+    metadata = body.get("metadata")
+    names = metadata if isinstance(metadata, dict) else {}
+    group, slash, _ = str(body["apiVersion"]).partition("/")
+    return Ref(group if slash else "", str(body["kind"]), str(names.get("namespace", "")), str(names.get("name", "")))
+
+
+def finish(drafted: Object) -> Manifest:
+    """The one pass that splits a draft."""
+    body, origins = split(drafted.body, drafted.because)
+    if not isinstance(body, dict):
+        raise TypeError("an object is a map")
+    return Manifest(body, origins, drafted.shared, drafted.run)

@@ -1,0 +1,81 @@
+"""The pieces every Kubernetes object has: its identity, its labels, and names made from content."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from mlgen.node import Node
+from mlgen.site import Site, Workload
+from mlgen.trace import Draft, Made, made, split
+
+MANAGED_BY = "mlgen"
+
+
+class Object(NamedTuple):
+    """One Kubernetes object as a builder drafts it.
+
+    ``because`` are the places that made it be there. ``shared`` is False for what cannot stand in base: its name
+    depends on its content or on the environment. ``run`` is True for what runs once and is named by its content.
+    """
+
+    body: Mapping[str, Draft]
+    because: tuple[Node, ...]
+    shared: bool = True
+    run: bool = False
+
+
+def labels(site: Site, component: Node | Made, **more: Draft) -> dict[str, Draft]:
+    """The labels of an object and of every pod template. ``mlgen.dev/*`` never change: selectors use those."""
+    project = site.project["name"]
+    return {
+        "app.kubernetes.io/name": project,
+        "app.kubernetes.io/component": component,
+        "app.kubernetes.io/managed-by": MANAGED_BY,
+        "mlgen.dev/owner": site.project["owner"],
+        "mlgen.dev/project": project,
+        **more,
+    }
+
+
+def workload_labels(workload: Workload, user: Node | None = None) -> dict[str, Draft]:
+    """The labels of a workload's objects; of those of one user, with the user."""
+    more: dict[str, Draft] = {"mlgen.dev/workload": workload.key}
+    return labels(workload.site, workload.key, **more, **({"mlgen.dev/user": user} if user is not None else {}))
+
+
+def selector(all_labels: Mapping[str, Draft]) -> dict[str, Draft]:
+    """The labels that select a workload's pods: those that never change."""
+    return {
+        key: all_labels[key]
+        for key in ("mlgen.dev/project", "mlgen.dev/workload", "mlgen.dev/user")
+        if key in all_labels
+    }
+
+
+def metadata(site: Site, name: Draft, all_labels: Mapping[str, Draft], **more: Draft) -> dict[str, Draft]:
+    """The metadata of a namespaced object."""
+    return {"name": name, "namespace": site.namespace, "labels": all_labels, **more}
+
+
+def content_hash(*parts: Draft) -> str:
+    """Ten hexadecimal digits that say what ``parts`` are, whatever the order of their keys."""
+    plain = [split(part, ())[0] for part in parts]
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def service_account(workload: Workload) -> Object:
+    """An account of the workload's own, with no rights."""
+    body: dict[str, Draft] = {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": metadata(workload.site, named(workload), workload_labels(workload)),
+        "automountServiceAccountToken": False,
+    }
+    return Object(body, (workload.key,))
+
+
+def named(workload: Workload, *suffixes: str, sources: Iterable[Node] = ()) -> Made:
+    """The name of one of a workload's objects: the workload's own with ``suffixes`` after it."""
+    return made("-".join([workload.object_name, *suffixes]), workload.key, *sources)

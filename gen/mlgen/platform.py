@@ -1,0 +1,124 @@
+"""The bytes of a platform repository -> Platform: every document read, checked against its schema and named."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from mlgen import document, override, schema
+from mlgen.merge import layered
+from mlgen.node import Node
+from mlgen.problem import Problem, Span, errors
+from mlgen.secret_text import masked
+from mlgen.suggest import did_you_mean
+
+BASE = "base"
+COMPLETE = "#/definitions/complete"
+HEAD = ("apiVersion", "kind", "name")
+# `base` and `clusters` are folders that mlgen writes beside a project's environments; the device names of
+# Windows cannot be folders there; YAML's words would have to be quoted wherever a person writes them.
+RESERVED = frozenset(
+    ["base", "clusters", "con", "prn", "aux", "nul", "true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+    + [f"{device}{number}" for device in ("com", "lpt") for number in range(10)]
+)
+
+
+class Platform(NamedTuple):
+    """A platform repository in memory: documents that passed their schema, by name.
+
+    An environment is laid over base and complete with defaults. ``sources`` has the text of every file, for
+    excerpts, without what looks like a secret. ``problems`` is all that is wrong so far; what could not be read or
+    is against its schema is not among the documents.
+    """
+
+    environments: Mapping[str, Node]
+    projects: Mapping[str, Node]
+    releases: Mapping[str, Node]
+    sources: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Platform:
+    """Read every file of a platform repository: its path below the root -> its bytes."""
+    documents: dict[str, dict[str, Node]] = {"environment": {}, "project": {}, "releases": {}}
+    sources: dict[str, str] = {}
+    found = list(problems)
+    for file in sorted(files):
+        kind, name = _identify(file)
+        parsed = document.parse(files[file], file=file)
+        sources[file] = masked(parsed.text)
+        here = [*parsed.problems]
+        if parsed.documents and not errors(here):
+            here += _check(parsed.documents[0], kind, name)
+            if not errors(here):
+                documents[kind][name] = parsed.documents[0]
+        elif not parsed.documents and not here:
+            here.append(_empty(file, kind))
+        found += here
+    environments = _complete(documents["environment"], found)
+    return Platform(environments, documents["project"], documents["releases"], sources, tuple(found))
+
+
+def _complete(documents: Mapping[str, Node], problems: list[Problem]) -> dict[str, Node]:
+    """Each environment laid over base, with every default; those that are wrong as a whole are left out."""
+    whole: dict[str, Node] = {}
+    base = documents.get(BASE)
+    for name in sorted(documents, key=lambda name: (name != BASE, name)):
+        own = documents[name]
+        laid = layered(base, own) if base is not None and name != BASE else layered(own)
+        found = list(schema.check(laid, schema.load("environment"), pointer=COMPLETE))
+        problems += found
+        if not errors(found):
+            whole[name] = schema.defaults(laid, schema.load("environment"), pointer=COMPLETE)
+            if name != BASE and BASE in whole:
+                problems += _idle(own, whole[BASE], whole[name])
+    return whole
+
+
+def _idle(own: Node, base: Node, whole: Node) -> Iterator[Problem]:
+    """What an environment says that base says too."""
+    entries = {key: node for key, node in own.entries.items() if key not in HEAD}
+    return override.idle(replace(own, value=entries), base, whole)
+
+
+def _identify(file: str) -> tuple[str, str]:
+    """What a file is and what it is called, by its path."""
+    path = PurePosixPath(file)
+    if path.name == "mlgen.yaml":
+        return "project", path.parent.name
+    if path.name == "releases.yaml":
+        return "releases", path.parent.name
+    return "environment", path.stem
+
+
+def _check(node: Node, kind: str, name: str) -> Iterator[Problem]:
+    yield from schema.check(node, schema.load(kind))
+    said = node.get("name")
+    if kind == "releases" or said is None or not isinstance(said.value, str):
+        return
+    if said.value in RESERVED and not (kind == "environment" and said.value == BASE):
+        yield Problem("reserved-name", said.span, f"`{said.value}` is a reserved name", "choose another name")
+    elif said.value != name and name:
+        where = f"its file is environments/{name}.yaml" if kind == "environment" else f"its folder is {name}/"
+        yield Problem(
+            "wrong-name", said.span, f"this {kind} is named `{said.value}`, but {where}", f"write `name: {name}`"
+        )
+
+
+def _empty(file: str, kind: str) -> Problem:
+    return Problem(
+        "empty-file",
+        Span(file, 1, 1, 1, 1),
+        f"this file is empty; a {kind} was expected",
+        "mlgen new writes one to start from",
+    )
+
+
+def unknown_environments(platform: Platform, project: Node) -> Iterator[Problem]:
+    """Environments that a project lists and that the platform does not have. One that is wrong itself has said so."""
+    listed = project["environments"]
+    for name in listed.entries:
+        if name == BASE or f"environments/{name}.yaml" not in platform.sources:
+            hint = did_you_mean(name, [known for known in platform.environments if known != BASE])
+            message = f"there is no environment `{name}`: environments/{name}.yaml would describe it"
+            yield Problem("unknown-environment", listed.key_span(name), message, hint)

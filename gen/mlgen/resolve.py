@@ -1,0 +1,143 @@
+"""A project's document, an environment's and a release -> Resolved: complete workloads with nothing left open."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mlgen import override, schema, template
+from mlgen.merge import layered
+from mlgen.node import Node
+from mlgen.problem import Problem, errors
+from mlgen.site import Resolved, Site, Workload
+from mlgen.trace import key_of, said
+
+Names = Mapping[str, Mapping[str, str]]
+NOTHING = Node({}, None)  # type: ignore[arg-type]  # never pointed at
+
+
+def resolve(project: Node, environment: Node, release: Node | None) -> tuple[Resolved, list[Problem]]:
+    """Lay the layers of DESIGN section 4 over each other, fill in the templates and the defaults.
+
+    ``project`` and ``release`` have passed their schemas; ``environment`` is complete; ``release`` is the part of
+    releases.yaml for this environment. A workload with errors is left out, and the problems say why.
+    """
+    return _Resolver(project, environment, release).run()
+
+
+class _Resolver:
+    """One project in one environment, and the problems found on the way."""
+
+    def __init__(self, project: Node, environment: Node, release: Node | None) -> None:
+        self.project = project
+        self.environment = environment
+        self.release = release
+        self.name = said(environment["name"])
+        self.override = project["environments"].get(self.name) or NOTHING
+        self.names = _names(project, environment, release)
+        self.schema = schema.load("project")
+        self.problems: list[Problem] = []
+
+    def run(self) -> tuple[Resolved, list[Problem]]:
+        self.problems += override.misses(self.project, self.override, self.name)
+        data = self.data()
+        site = self.site()
+        workloads = []
+        for key, node in self.project["workloads"].entries.items():
+            patch = self.override.find("workloads", key)
+            if override.runs_in(node, self.name) and not (patch is not None and patch.value is None):
+                spec = self.workload(key, node, patch)
+                if spec is not None:
+                    workloads.append(self.complete(key, spec, data, site))
+        return Resolved(site, tuple(workloads)), self.problems
+
+    def site(self) -> Site:
+        namespace = self.environment["namespace"]
+        existing = namespace.get("existing")
+        name = self.filled(existing or namespace, self.names)
+        return Site(self.project, self.environment, name, existing is None, self.release)
+
+    def data(self) -> dict[str, Node]:
+        result = {}
+        for key, node in (self.project["data"].entries if "data" in self.project else {}).items():
+            patch = self.override.find("data", key)
+            if patch is not None and patch.value is None:
+                continue
+            whole = self.checked(layered(node, patch), "data", self.names)
+            if whole is not None:
+                result[key] = whole
+                if patch is not None:
+                    self.problems += override.idle(
+                        patch, schema.defaults(node, self.schema, pointer="#/definitions/data"), whole
+                    )
+        return result
+
+    def workload(self, key: str, node: Node, patch: Node | None) -> Node | None:
+        """The workload's layers as one, checked and complete; None if it has errors."""
+        kind = f"kind-{said(node['kind'])}"
+        weakest = self.environment.find("defaults", said(node["kind"]))
+        names = {**self.names, "workload": {"name": key}}
+        whole = self.checked(layered(weakest, node, patch), kind, names)
+        if whole is not None and patch is not None:
+            before = template.fill(layered(weakest, node), names)[0]
+            self.problems += override.idle(
+                patch, schema.defaults(before, self.schema, pointer=f"#/definitions/{kind}"), whole
+            )
+        return whole
+
+    def complete(self, key: str, spec: Node, data: dict[str, Node], site: Site) -> Workload:
+        keys = {
+            f"{place}/{name}": key_of(self.project[place], name)
+            for place in ("data", "secrets")
+            if place in self.project
+            for name in self.project[place].entries
+        }
+        image = (
+            layered(self.project.get("image"), self.override.get("image"))
+            if "image" in self.project or "image" in self.override
+            else None
+        )
+        return Workload(
+            key=key_of(self.project["workloads"], key),
+            spec=_with_model(spec, self.release),
+            image=self.filled(image, self.names) if image is not None else None,
+            data=data,
+            secrets=self.project["secrets"].entries if "secrets" in self.project else {},
+            names=keys,
+            site=site,
+        )
+
+    def checked(self, node: Node, definition: str, names: Names) -> Node | None:
+        """``node`` with templates filled in, held against its schema, complete with defaults."""
+        pointer = f"#/definitions/{definition}"
+        filled, problems = template.fill(node, names)
+        problems = [*problems, *schema.check(filled, self.schema, pointer=pointer)]
+        self.problems += problems
+        return None if errors(problems) else schema.defaults(filled, self.schema, pointer=pointer)
+
+    def filled(self, node: Node, names: Names) -> Node:
+        result, problems = template.fill(node, names)
+        self.problems += problems
+        return result
+
+
+def _with_model(spec: Node, release: Node | None) -> Node:
+    """The version of a model as the release has it."""
+    model = spec.get("model")
+    version = release.find("models", said(model["name"])) if model is not None and release is not None else None
+    if model is None or version is None:
+        return spec
+    pinned = replace(model, value={**model.entries, "version": layered(model.get("version"), version)})
+    return replace(spec, value={**spec.entries, "model": pinned})
+
+
+def _names(project: Node, environment: Node, release: Node | None) -> dict[str, dict[str, str]]:
+    """What templates may name. ``release.tag`` is the tag of the project's own image."""
+    names = {
+        "project": {key: said(project[key]) for key in ("name", "owner")},
+        "environment": {key: said(environment[key]) for key in ("name", "cluster", "domain") if key in environment},
+        "release": {},
+    }
+    image = project.get("image")
+    pinned = release.find("images", said(image)) if image is not None and release is not None else None
+    if pinned is not None and not said(pinned).startswith("@"):
+        names["release"]["tag"] = said(pinned).partition("@")[0]
+    return names

@@ -1,0 +1,1 @@
+"""What each rule means: the pages of `mlgen rule`. `mlgen.catalog` has them all."""

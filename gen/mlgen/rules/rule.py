@@ -1,0 +1,18 @@
+"""What a rule's page says: the shape of every entry that `mlgen rule` prints."""
+
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    """One thing mlgen reports. ``id`` is what a Problem carries and what `mlgen rule ID` looks up.
+
+    ``title`` is one line without a final period; ``why`` says what goes wrong otherwise; ``bad`` and ``good`` are
+    short excerpts of what a user may write; ``source`` is the address or name of the document the rule follows.
+    """
+
+    id: str
+    title: str
+    why: str
+    bad: str = ""
+    good: str = ""
+    source: str = ""
