@@ -1,0 +1,1 @@
+"""The reference projects: each is an example, a test and documentation."""
