@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from mlgen.kinds import job, serving
+from mlgen.kinds import job, notebook, serving
 from mlgen.objects import Object
 from mlgen.site import Workload
 from mlgen.trace import said
@@ -19,6 +19,7 @@ class Backend(Protocol):
 # The first back-end of a kind is the one a plain cluster has.
 KINDS: Mapping[str, Mapping[str, Backend]] = {
     "job": {"job": job},
+    "notebook": {"statefulset": notebook},
     "serving": {"deployment": serving},
 }
 

@@ -1,0 +1,99 @@
+"""A ``notebook`` workload -> for each user a StatefulSet of one pod, a headless Service and a home."""
+
+from collections.abc import Iterator
+
+from mlgen import image
+from mlgen.node import Node
+from mlgen.objects import Object, metadata, named, selector, service_account, workload_labels
+from mlgen.pod import Pod, Volume, pod
+from mlgen.site import Workload
+from mlgen.trace import Draft, Made, made, said
+
+# A home holds data: neither engine may prune its claim (facts of both, as for runs).
+HOME_IS_KEPT: dict[str, Draft] = {
+    "argocd.argoproj.io/sync-options": "Prune=false",
+    "kustomize.toolkit.fluxcd.io/prune": "disabled",
+}
+
+
+def build(workload: Workload) -> Iterator[Object]:
+    """The account they share, and one notebook a user."""
+    yield service_account(workload)
+    for user in workload.spec["users"].items:
+        name = named(workload, said(user), sources=(user,))
+        found = notebook_pod(workload, name, user)
+        yield from found.objects
+        yield home_claim(workload, name, user)
+        yield headless_service(workload, name, user)
+        yield stateful_set(workload, name, user, found)
+
+
+def notebook_pod(workload: Workload, name: Made, user: Node) -> Pod:
+    """One pod of the user's. A closed lid is no failure: only the port is watched."""
+    port, home = workload.spec["port"], workload.spec["home"]
+    claim = made(f"{said(name)}-home", *name.sources)
+    volume = Volume("home", home["path"], {"persistentVolumeClaim": {"claimName": claim}})
+    container: dict[str, Draft] = {
+        "name": "notebook",
+        "image": image.of(workload),
+        "workingDir": home["path"],
+        "ports": [{"name": "http", "containerPort": port}],
+        # The image may be large and the home full: ten minutes to open the port.
+        "startupProbe": {"tcpSocket": {"port": "http"}, "periodSeconds": 5, "failureThreshold": 120},
+        "readinessProbe": {"tcpSocket": {"port": "http"}, "periodSeconds": 10},
+    }
+    return pod(workload, container, volumes=[volume], user=user, spec={"terminationGracePeriodSeconds": 30})
+
+
+def home_claim(workload: Workload, name: Made, user: Node) -> Object:
+    """A claim of its own, with a name that no content changes: what a person keeps there is never thrown away."""
+    home = workload.spec["home"]
+    body: dict[str, Draft] = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": metadata(
+            workload.site,
+            made(f"{said(name)}-home", *name.sources),
+            workload_labels(workload, user),
+            annotations=HOME_IS_KEPT,
+        ),
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "storageClassName": workload.site.offer.find("storage", "home", "storageClass"),
+            "resources": {"requests": {"storage": home["size"]}},
+        },
+    }
+    return Object(body, (user,))
+
+
+def headless_service(workload: Workload, name: Made, user: Node) -> Object:
+    """The name under which the pod is found; a StatefulSet needs one."""
+    labels = workload_labels(workload, user)
+    body: dict[str, Draft] = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata(workload.site, name, labels),
+        "spec": {
+            "clusterIP": "None",
+            "selector": selector(labels),
+            "ports": [{"name": "http", "port": workload.spec["port"], "targetPort": "http"}],
+        },
+    }
+    return Object(body, (user,))
+
+
+def stateful_set(workload: Workload, name: Made, user: Node, found: Pod) -> Object:
+    """One pod that keeps its name."""
+    labels = workload_labels(workload, user)
+    body: dict[str, Draft] = {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": metadata(workload.site, name, labels),
+        "spec": {
+            "replicas": 1,
+            "serviceName": name,
+            "selector": {"matchLabels": selector(labels)},
+            "template": found.template,
+        },
+    }
+    return Object(body, (user,))
