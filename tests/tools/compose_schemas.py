@@ -56,6 +56,7 @@ class Composer:
             "properties": self.workload["properties"] | schema["properties"],
             "x-planned": self.workload["x-planned"] | schema.get("x-planned", {}),
             "x-backends": schema["x-backends"],
+            "examples": schema["examples"],
         }
 
     def local(self, schema: Any) -> Any:
@@ -174,9 +175,8 @@ class Composer:
                 "default": backends[0],
                 "examples": backends[:1],
             }
-            properties["defaults"]["properties"][name] = self.union(
-                f"What a {name} workload gets here unless the project says otherwise.", {name: schema}, NOT_IN_DEFAULTS
-            )
+            part = self.union(f"What a {name} gets unless the project says otherwise.", {name: schema}, NOT_IN_DEFAULTS)
+            properties["defaults"]["properties"][name] = part | {"examples": schema["examples"]}
         for kind in sorted({schema["x-storage"] for schema in self.storage.values()}):
             shapes = [
                 {"$ref": f"#/definitions/storage-{k}"}

@@ -1,0 +1,76 @@
+"""What an extension needs: each registry beside its schemas and cases. The failure names the file that is missing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from mlgen import schema
+from mlgen.exposure import EXPOSURES
+from mlgen.kinds import KINDS
+from mlgen.secrets import PROVIDERS
+from mlgen.servers import SERVERS
+from mlgen.storage import DATA
+from mlgen.storage.blob import DRIVERS
+from tests.tools import compose_schemas
+
+ROOT = Path(__file__).parents[1]
+PROJECT: Any = schema.load("project").root
+WHOLE_ENVIRONMENT: Any = schema.load("environment").root["definitions"]["complete"]["properties"]
+
+
+def stems(folder: str) -> set[str]:
+    return {path.stem for path in (ROOT / folder).glob("*.json")}
+
+
+def test_a_kind_has_a_schema_and_a_case() -> None:
+    assert set(KINDS) == stems("schemas/kinds")
+    missing = {kind for kind in KINDS if not (ROOT / "tests" / "cases" / kind / "overlays").is_dir()}
+    assert not missing, f"add tests/cases/<kind>/ for {missing}"
+
+
+def test_a_back_end_is_one_that_an_environment_may_choose() -> None:
+    for kind, backends in KINDS.items():
+        described = json.loads((ROOT / "schemas" / "kinds" / f"{kind}.json").read_text("utf-8"))["x-backends"]
+        assert list(backends) == list(described), f"`x-backends` of schemas/kinds/{kind}.json"
+        assert WHOLE_ENVIRONMENT["platform"]["properties"][kind]["default"] == next(iter(backends))
+
+
+def test_a_kind_of_data_and_a_storage_driver_have_a_schema() -> None:
+    assert set(DATA) == stems("schemas/data")
+    assert set(DRIVERS) == stems("schemas/storage")
+
+
+def test_a_server_a_provider_and_a_way_in_are_ones_that_may_be_named() -> None:
+    assert set(SERVERS) == set(PROJECT["definitions"]["kind-serving"]["properties"]["server"]["enum"])
+    assert set(PROVIDERS) == set(WHOLE_ENVIRONMENT["secrets"]["properties"]["from"]["enum"])
+    assert set(EXPOSURES) == set(WHOLE_ENVIRONMENT["network"]["properties"])
+
+
+def test_what_is_planned_is_not_there_yet() -> None:
+    assert not set(compose_schemas.PLANNED_KINDS) & set(KINDS), "a kind that is built is planned no more"
+    assert not set(compose_schemas.PLANNED_DATA) & set(DATA)
+
+
+def test_the_composed_schemas_are_what_their_sources_make() -> None:
+    for name, text in compose_schemas.compose().items():
+        assert (ROOT / "schemas" / name).read_text("utf-8") == text, f"schemas/{name} is stale: make schemas"
+
+
+def test_every_property_is_described_and_shown() -> None:
+    for name in ("project", "environment", "releases"):
+        for path, entry in properties(schema.load(name).root, name):
+            entry = schema.load(name).full(entry)
+            assert entry.get("description"), f"{path} has no description"
+            assert "examples" in entry or "anyOf" in entry or "enum" in entry or "const" in entry, f"{path}: no example"
+
+
+def properties(shape: Any, path: str) -> Any:
+    if isinstance(shape, dict):
+        for key, entry in shape.get("properties", {}).items() if isinstance(shape.get("properties"), dict) else ():
+            yield f"{path}.{key}", entry
+        for key, below in shape.items():
+            if key not in ("examples", "default", "if"):
+                yield from properties(below, f"{path}.{key}" if key not in ("properties", "definitions") else path)
+    elif isinstance(shape, list):
+        for item in shape:
+            yield from properties(item, path)
