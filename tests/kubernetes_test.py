@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import kubernetes_validate.utils as kubernetes_validate  # type: ignore[import-untyped]
 import pytest
@@ -15,11 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tools import native_schemas
 
-from mlgen import bundle, custom
+from mlgen import bundle, custom, disk, engine, platform
 from mlgen.kubernetes import MINORS, Fault, check
 from mlgen.node import Json
 from mlgen.node import Path as Steps
+from mlgen.problem import errors
 from mlgen.rules.kubernetes import RULES
+from mlgen.trace import said
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -593,6 +595,51 @@ def test_what_the_api_server_accepts_passes() -> None:
         serving = bundle.minors_serving(name_of(manifest))
         assert serving, name_of(manifest)
         assert [fault for minor in serving for fault in check(manifest, minor)] == []
+
+
+class Reference(NamedTuple):
+    """What mlgen builds from this repository's own environments and projects, each object once."""
+
+    native: list[Manifest]
+    custom: list[Manifest]
+
+
+@cache
+def reference() -> Reference:
+    """Every project on base and in each of its environments: nothing may be missing, so there may be no error."""
+    found, unread = disk.read_inputs(ROOT)
+    read = platform.load(found, tuple(unread))
+    assert errors(read.problems) == []
+    base = read.environments[platform.BASE]
+    everywhere = [engine.place(read._replace(releases={}), project, base) for project in read.projects.values()]
+    for name, project in read.projects.items():
+        here = list(engine.places(read, name))
+        assert {said(place.environment["name"]) for place in here} == set(project["environments"].entries)
+        everywhere += here
+    assert [problem for place in everywhere for problem in errors(place.problems)] == []
+    built: list[Manifest] = [manifest.body for place in everywhere for manifest in place.manifests]
+    unique = {json.dumps(body, sort_keys=True): body for body in built}
+    objects: tuple[list[Manifest], list[Manifest]] = [], []
+    for body in unique.values():
+        objects["." in body["apiVersion"] and name_of(body) not in bundle.served(MINORS[-1])].append(body)
+    return Reference(*objects)
+
+
+@pytest.mark.parametrize("minor", MINORS[MINORS.index("1.30") :])
+def test_the_reference_platform_passes_for_every_minor_version(minor: str) -> None:
+    """Native objects as kubernetes-validate --strict reads them; custom resources, which it does not know, as we do."""
+    native, others = reference()
+    verdicts = {(name_of(manifest), oracle(manifest, minor)) for manifest in native}
+    assert {(name, verdict) for name, verdict in verdicts if verdict != "accepted"} == set()
+    assert [fault for manifest in (*native, *others) for fault in check(manifest, minor)] == []
+
+
+def test_the_reference_platform_has_both_sorts_of_objects() -> None:
+    native, others = reference()
+    kinds = {manifest["kind"] for manifest in native}
+    assert {"Job", "CronJob", "Deployment", "StatefulSet", "Service", "PersistentVolumeClaim"} <= kinds
+    assert {oracle(manifest, MINORS[-1]) for manifest in others} == {"no schema"}
+    assert "HTTPRoute" in {manifest["kind"] for manifest in others}
 
 
 def test_the_cut_group_is_where_kubernetes_validate_is_wrong() -> None:

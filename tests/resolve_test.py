@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from tests.small import built, problems
 
 JOB = "image: ghcr.io/acme/train:1\nworkloads:\n  train: {kind: job%s}\n"
@@ -104,6 +103,7 @@ def test_templates_are_filled_in_values() -> None:
 
 
 def test_in_a_shared_namespace_objects_carry_the_projects_name_and_the_namespace_is_not_ours() -> None:
-    objects = built("workloads:\n  api: {kind: serving, server: custom, image: ghcr.io/a/b:1}\n", "namespace: {existing: shared}\n")
+    spec = "workloads:\n  api: {kind: serving, server: custom, image: ghcr.io/a/b:1}\n"
+    objects = built(spec, "namespace: {existing: shared}\n")
     assert set(objects) == {"ServiceAccount/demo-api", "Deployment/demo-api", "Service/demo-api"}
     assert {body["metadata"]["namespace"] for body in objects.values()} == {"shared"}

@@ -38,7 +38,7 @@ def closed(api_version: str, kind: str, minor: str) -> Schema:
         raise KeyError(f"{api_version} {kind}")
     schema: Schema = json.loads(text)
     wanted = {name for name in bundle.REFERENCE.findall(text) if name not in schema["$defs"]}
-    return {**schema, "$defs": schema["$defs"] | _native(wanted, minor)}
+    return {**schema, "$defs": schema["$defs"] | native(wanted, minor)}
 
 
 def kinds(api_version: str) -> list[tuple[str, str]]:
@@ -69,7 +69,7 @@ def _name(schema: Schema) -> str:
     return str(schema["$ref"]).rpartition("/")[2]
 
 
-def _native(names: set[str], minor: str) -> Schema:
+def native(names: set[str], minor: str) -> Schema:
     """Kubernetes' own definitions, as a custom resource has them.
 
     In its own kinds the API server takes null for a field that was left out, in a custom resource for a wrong type.

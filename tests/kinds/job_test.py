@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from tests.small import built, place
 
 TRAIN = """\

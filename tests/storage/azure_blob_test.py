@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from tests.small import built
 
 SPEC = """\
@@ -15,7 +14,11 @@ workloads:
 SECRET = "storage: {blob: {driver: azure-blob, account: acmeml, resourceGroup: ml, secret: acmeml-blob}}\n"
 IDENTITY = """\
 storage:
-  blob: {driver: azure-blob, account: acmeml, resourceGroup: ml, identity: {clientId: 00000000-1111-2222-3333-444444444444}}
+  blob:
+    driver: azure-blob
+    account: acmeml
+    resourceGroup: ml
+    identity: {clientId: 00000000-1111-2222-3333-444444444444}
 """
 
 
@@ -31,7 +34,7 @@ def volume(access: str = "read", freshness: str = "1h", environment: str = SECRE
 @pytest.mark.parametrize("access", ["read", "write"])
 def test_all_five_caches_follow_one_word(access: str, freshness: str, age: int) -> None:
     options = volume(access, freshness)["spec"]["mountOptions"]
-    for cache in ("file-cache-timeout-in-seconds", "attr-cache-timeout", "attr-timeout", "entry-timeout", "negative-timeout"):
+    for cache in "file-cache-timeout-in-seconds attr-cache-timeout attr-timeout entry-timeout negative-timeout".split():
         assert f"--{cache}={age}" in options
     assert "--disable-kernel-cache=true" in options
     assert ("--read-only=true" in options) == (access == "read")

@@ -26,9 +26,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "kubernetes-unknown-field",
-        "Kubernetes does not know this field in the environment's version",
+        "The API does not know this field",
         "Unless a client asks for strict validation, the API server drops an unknown field and says nothing: the "
-        "setting is in git and not in the cluster. It may be mistyped, on the wrong level, or of another version.",
+        "setting is in git and not in the cluster. It may be mistyped, on the wrong level, or of another version. Of a "
+        "custom resource, mlgen knows the fields that somebody may want to set.",
         "spec:\n  replica: 3",
         "spec:\n  replicas: 3",
         FIELD_VALIDATION,
@@ -53,10 +54,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "kubernetes-wrong-value",
         "A Kubernetes field has a value that cannot stand there",
-        "An object inside another one, such as a volume claim template, may say its apiVersion and kind, but only "
-        "those that belong there.",
-        "volumeClaimTemplates:\n  - kind: PersistentVolume",
-        "volumeClaimTemplates:\n  - kind: PersistentVolumeClaim",
+        "The API server refuses the object: the value is none of a few words, has the wrong form, or is too small or "
+        "too large. An object inside another one, such as a volume claim template, may say its apiVersion and kind, "
+        "but only those that belong there.",
+        'kind: HTTPRoute\nspec:\n  hostnames: ["https://churn.example.com"]',
+        "kind: HTTPRoute\nspec:\n  hostnames: [churn.example.com]",
         REFERENCE,
     ),
     Rule(
