@@ -4,15 +4,17 @@
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from tests.conftest import Build
 
 from mlgen import disk, engine, exchange, ownership
-from mlgen.manifest import Manifest
+from mlgen.manifest import Ref, ref
+from mlgen.node import Json
 from mlgen.platform import Platform, load
 from mlgen.problem import in_order
-from tests.conftest import Build
 
 ROOT = Path(__file__).parents[1]
 CASES = sorted(path for path in (ROOT / "tests" / "cases").iterdir() if path.is_dir())
@@ -47,11 +49,11 @@ def test_kustomize_builds_what_mlgen_builds(case: Path, kustomize: Build) -> Non
     for project in platform.projects:
         for place in engine.places(platform, project):
             folder = case / "overlays" / project / str(place.environment["name"].value)
-            assert keyed(kustomize(folder)) == keyed([manifest.body for manifest in place.manifests])
+            assert keyed(kustomize(folder)) == keyed(manifest.body for manifest in place.manifests)
 
 
-def keyed(objects: list[dict[str, object]] | list[dict[str, object]]) -> dict[object, object]:
+def keyed(objects: Iterable[dict[str, Json]]) -> dict[Ref, dict[str, Json]]:
     """Objects by what makes them those objects."""
-    found = {Manifest(body, {}).ref: body for body in objects}  # type: ignore[arg-type]
-    assert len(found) == len(objects)
+    found = [(ref(body), body) for body in objects]
+    assert len(dict(found)) == len(found)
     return dict(found)

@@ -93,7 +93,8 @@ def test_an_image_gets_the_registry_and_the_release(image: str, release: str, ex
 
         found = place(spec, environment, releases)
         assert [problem.rule for problem in found.problems] == ["untagged-image"]
-        container = next(m.body for m in found.manifests if m.run)["spec"]["template"]["spec"]["containers"][0]  # type: ignore[index, call-overload]
+        run: Any = next(m.body for m in found.manifests if m.run)
+        container = run["spec"]["template"]["spec"]["containers"][0]
         assert container["image"] == expected
 
 
