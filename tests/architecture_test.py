@@ -14,12 +14,13 @@ SOURCE = ROOT / "gen" / "mlgen"
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
     "problem suggest scalar quantity secret_text lock journal bundle rules rules.rule",
-    "node contract encoding kubectl ownership rules.*",
+    "node contract custom encoding kubectl syntax ownership faults.flow rules.*",
     "trace merge branches emit patch template events report faults.case",
-    "site document origin override defaults faults.keys faults.values",
-    "objects image fields refusal faults.alternatives",
-    "manifest faults kubernetes exposure.* secrets.* storage.use",
-    "schema kustomize exposure secrets storage.azure_blob storage.claim storage.scratch",
+    "site origin override defaults expansion strict faults.keys faults.slips",
+    "document objects image faults.values",
+    "manifest runs fields refusal faults.alternatives around.* exposure.* secrets.* storage.use",
+    "faults kubernetes exposure",
+    "schema kustomize secrets storage.azure_blob storage.claim storage.scratch",
     "platform resolve storage.blob",
     "storage",
     "pod",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlgen import kinds
+from mlgen import around, kinds
 from mlgen.manifest import Manifest, Ref, finish
-from mlgen.objects import MANAGED_BY, Object
+from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
 from mlgen.site import Resolved, Site, Workload
-from mlgen.trace import Draft, span_of
+from mlgen.trace import span_of
 
 # What others stand on comes first; the rest by kind and name. One sort, so that no other order can leak out.
 FIRST = ("Namespace", "ServiceAccount", "PersistentVolume", "PersistentVolumeClaim", "ConfigMap")
@@ -26,37 +26,13 @@ def build(resolved: Resolved, workloads: Iterable[Workload]) -> tuple[list[Manif
 
 
 def _drafts(site: Site, workloads: Iterable[Workload], problems: list[Problem]) -> Iterator[Object]:
-    if site.owned:
-        yield namespace(site)
+    yield from around.objects(site)
     for workload in workloads:
         try:
             # All of a workload's objects or none: half a workload would only fail later.
             yield from list(kinds.build(workload))
         except MlgenError as error:
             problems.extend(error.problems)
-
-
-def namespace(site: Site) -> Object:
-    """The project's own namespace, with the Pod Security level that the environment asks for."""
-    level = site.offer["podSecurity"]
-    labels: dict[str, Draft] = {
-        "app.kubernetes.io/name": site.project["name"],
-        "app.kubernetes.io/managed-by": MANAGED_BY,
-        "mlgen.dev/owner": site.project["owner"],
-        "mlgen.dev/project": site.project["name"],
-        **{f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")},
-    }
-    metadata: Draft = {
-        "name": site.namespace,
-        "labels": labels,
-        # Deleting a namespace deletes every claim in it: Argo CD asks first.
-        "annotations": {
-            "argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm",
-            "kustomize.toolkit.fluxcd.io/prune": "disabled",
-        },
-    }
-    body: dict[str, Draft] = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
-    return Object(body, (site.project["name"],), shared=False)
 
 
 def _order(manifest: Manifest) -> tuple[int, Ref]:

@@ -1,13 +1,13 @@
 """A ``job`` workload -> a Job named by its content, or a CronJob where it has a schedule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from mlgen import image
-from mlgen.objects import Object, content_hash, metadata, named, service_account, workload_labels
+from mlgen import image, runs
+from mlgen.objects import Object, metadata, named, service_account, workload_labels
 from mlgen.pod import Pod, pod
 from mlgen.quantity import seconds
 from mlgen.site import Workload
-from mlgen.trace import Draft, Made, made, said
+from mlgen.trace import Draft, made, said
 
 CONTAINER = "main"
 A_WEEK = 7 * 24 * 3600
@@ -15,37 +15,12 @@ A_WEEK = 7 * 24 * 3600
 
 def build(workload: Workload) -> Iterator[Object]:
     """The account, the data, and the Job or CronJob."""
-    found = template(workload, None)
     yield service_account(workload)
-    yield from found.objects
+    yield from template(workload, {}).objects
     if "schedule" in workload.spec:
-        yield cron_job(workload, job_spec(workload, found))
+        yield cron_job(workload, job_spec(workload, {}))
     else:
-        yield run(workload, found)
-
-
-def run(workload: Workload, found: Pod) -> Object:
-    """A Job that exists once for each content: its name ends in a hash of its finished spec.
-
-    It has no time to live: a Job that git owns and that removes itself would be made again, and train again.
-    """
-    name = named(workload, content_hash(job_spec(workload, found)), sources=(workload.spec,))
-    body: dict[str, Draft] = {
-        "apiVersion": "batch/v1",
-        "kind": "Job",
-        "metadata": metadata(workload.site, name, workload_labels(workload), annotations=KEPT),
-        "spec": job_spec(workload, template(workload, name)),
-    }
-    return Object(body, (workload.key,), shared=False, run=True)
-
-
-# Pruning a run's object kills the run and loses its record (facts of both engines: Argo CD's sync options,
-# kustomize-controller's prune annotation).
-KEPT: dict[str, Draft] = {
-    "argocd.argoproj.io/sync-options": "Prune=false",
-    "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
-    "kustomize.toolkit.fluxcd.io/prune": "disabled",
-}
+        yield runs.run(workload, "batch/v1", "Job", lambda env: job_spec(workload, env))
 
 
 def cron_job(workload: Workload, spec: dict[str, Draft]) -> Object:
@@ -73,14 +48,14 @@ def cron_job(workload: Workload, spec: dict[str, Draft]) -> Object:
     return Object(body, (workload.key,))
 
 
-def job_spec(workload: Workload, found: Pod) -> dict[str, Draft]:
-    """The spec of the Job, stand-alone or below a CronJob."""
+def job_spec(workload: Workload, env: Mapping[str, Draft]) -> dict[str, Draft]:
+    """The spec of the Job, stand-alone or below a CronJob; ``env`` are variables beside the spec's own."""
     completions = workload.spec.get("completions")
     return {
         **({} if completions is None else indexed(workload)),
         "backoffLimit": workload.spec["retries"] if completions is None else None,
         "activeDeadlineSeconds": made(seconds(said(workload.spec["timeout"])), workload.spec["timeout"]),
-        "template": found.template,
+        "template": template(workload, env).template,
     }
 
 
@@ -95,8 +70,7 @@ def indexed(workload: Workload) -> dict[str, Draft]:
     }
 
 
-def template(workload: Workload, name: Made | None) -> Pod:
-    """The pod; once the run has its name, the container is told it (and the name does not depend on that)."""
-    env: dict[str, Draft] = {} if name is None else {"MLGEN_RUN": name}
+def template(workload: Workload, env: Mapping[str, Draft]) -> Pod:
+    """The pod, and what stands beside it."""
     container: dict[str, Draft] = {"name": CONTAINER, "image": image.of(workload)}
     return pod(workload, container, env=env, spec={"restartPolicy": "Never"})
