@@ -20,7 +20,7 @@ class Span(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One thing wrong. ``rule`` is a key of ``mlgen.rules.RULES``.
+    """One thing wrong. ``rule`` is a key of ``mlgen.catalog.RULES``.
 
     ``message`` says what is wrong in one sentence without a final period; ``help`` how to mend it;
     ``related`` names further places that matter ("the environment says so here").
@@ -32,6 +32,19 @@ class Problem(NamedTuple):
     help: str = ""
     severity: Severity = "error"
     related: tuple[tuple[Span, str], ...] = ()
+
+
+class Fault(NamedTuple):
+    """What is wrong in a built object: a problem whose place is still a path in that object.
+
+    A key that is not known has its own path, one that is missing the map's. ``rule``, ``message`` and ``help`` are
+    the Problem's.
+    """
+
+    path: tuple[str | int, ...]
+    rule: str
+    message: str
+    help: str = ""
 
 
 class MlgenError(Exception):

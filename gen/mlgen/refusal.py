@@ -8,6 +8,7 @@ from mlgen import bundle
 from mlgen.faults.case import code
 from mlgen.faults.values import expected
 from mlgen.node import Json, Path
+from mlgen.problem import Fault
 from mlgen.suggest import did_you_mean
 
 FEW = 8
@@ -17,18 +18,6 @@ PURPOSES = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": "a quantity such as `500m` or `2Gi`",
     "io.k8s.apimachinery.pkg.util.intstr.IntOrString": "a whole number, or text such as `25%`",
 }
-
-
-class Fault(NamedTuple):
-    """What is wrong at ``path`` in an object: a key that is not known has its own path, one that is missing the map's.
-
-    ``message`` is one sentence without a final period, ``help`` says how to mend it.
-    """
-
-    path: Path
-    rule: str
-    message: str
-    help: str = ""
 
 
 class Refusal(NamedTuple):
