@@ -9,10 +9,8 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import yaml
 
-from mlgen import syntax
 from mlgen.encoding import decode
 from mlgen.events import Builder
-from mlgen.expansion import ManifestBuilder
 from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem, Span
 from mlgen.strict import SpecBuilder
@@ -21,17 +19,10 @@ Dialect: TypeAlias = Literal["spec", "kubernetes"]
 LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it was built in
 
 
-class _Limits(NamedTuple):
-    """What is read at most: bytes, and events of the parser."""
-
-    size: int
-    events: int
-    builder: type[Builder]
-
-
-_DIALECTS: Final[dict[str, _Limits]] = {
-    "spec": _Limits(1024 * 1024, 50_000, SpecBuilder),
-    "kubernetes": _Limits(16 * 1024 * 1024, 1_000_000, ManifestBuilder),
+# What is read at most: bytes, and events of the parser.
+_LIMITS: Final[dict[Dialect, tuple[int, int]]] = {
+    "spec": (1024 * 1024, 50_000),
+    "kubernetes": (16 * 1024 * 1024, 1_000_000),
 }
 
 
@@ -52,33 +43,51 @@ def parse(data: bytes, *, file: str, dialect: Dialect = "spec") -> Parsed:
     ``spec`` is strict: one document, and only what all YAML readers read alike. ``kubernetes`` reads as kubectl does:
     several documents, aliases expanded. A document that says nothing is left out in both.
     """
-    limits = _DIALECTS[dialect]
-    if len(data) > limits.size:
-        return Parsed((), (_too_large(data, file, limits.size),), "")
-    decoded = decode(data, file, deceptive=limits.builder.oddity)
+    size, events = _LIMITS[dialect]
+    if len(data) > size:
+        return Parsed((), (_too_large(data, file, size),), "")
+    new = _builder(dialect)
+    decoded = decode(data, file, deceptive=new.oddity)
     if not decoded.readable:
         return Parsed((), tuple(decoded.problems), decoded.text)
-    builder = limits.builder(decoded.text, file)
-    stop = _feed(builder, limits.events)
+    builder = new(decoded.text, file)
+    stop = _feed(builder, events)
     problems = (*decoded.problems, *builder.problems, *stop)
     return Parsed(tuple(builder.documents), tuple(dict.fromkeys(problems)), decoded.text)
 
 
+def _builder(dialect: Dialect) -> type[Builder]:
+    if dialect == "spec":
+        return SpecBuilder
+    from mlgen.expansion import ManifestBuilder  # most commands read specs only
+
+    return ManifestBuilder
+
+
 def _feed(builder: Builder, limit: int) -> tuple[Problem, ...]:
     """Give the builder all events; the problem that ended it early, if one did."""
-    place = Span(builder.file, 1, 1, 1, 1)
-    event: Any = None
     try:
-        handlers = {
-            yaml.ScalarEvent: builder.scalar,
-            yaml.MappingStartEvent: builder.start_map,
-            yaml.MappingEndEvent: builder.end,
-            yaml.SequenceStartEvent: builder.start_list,
-            yaml.SequenceEndEvent: builder.end,
-            yaml.AliasEvent: builder.alias,
-            yaml.DocumentStartEvent: builder.start_document,
-            yaml.DocumentEndEvent: builder.end_document,
-        }
+        return _events(builder, limit)
+    except MlgenError as error:
+        return error.problems
+    except Exception as error:  # whatever a parser raises for hostile text: never a traceback
+        place = Span(builder.file, 1, 1, 1, 1) if builder.last is None else builder.place(builder.last)
+        message = f"what follows this cannot be read ({type(error).__name__})"
+        return (Problem("unreadable", place, message, "write it simpler"),)
+
+
+def _events(builder: Builder, limit: int) -> tuple[Problem, ...]:
+    handlers = {
+        yaml.ScalarEvent: builder.scalar,
+        yaml.MappingStartEvent: builder.start_map,
+        yaml.MappingEndEvent: builder.end,
+        yaml.SequenceStartEvent: builder.start_list,
+        yaml.SequenceEndEvent: builder.end,
+        yaml.AliasEvent: builder.alias,
+        yaml.DocumentStartEvent: builder.start_document,
+        yaml.DocumentEndEvent: builder.end_document,
+    }
+    try:
         next_event = LOADER(builder.text).get_event
         next_event()
         for _ in range(limit):
@@ -87,19 +96,15 @@ def _feed(builder: Builder, limit: int) -> tuple[Problem, ...]:
             if handle is None:
                 return ()
             handle(event)
-        message = f"this file has more than {limit:,} pieces: keys, values and brackets"
-        return (Problem("too-complex", builder.place(event), message, "split it"),)
-    except MlgenError as error:
-        return error.problems
     except yaml.MarkedYAMLError as error:
         return (_explained(error, builder),)
-    except Exception as error:  # whatever a parser raises for hostile text: never a traceback
-        place = builder.place(event) if event is not None else place
-        message = f"this cannot be read ({type(error).__name__})"
-        return (Problem("unreadable", place, message, "write it simpler"),)
+    message = f"this file has more than {limit:,} pieces: keys, values and brackets"
+    return (Problem("too-complex", builder.place(event), message, "split it"),)
 
 
 def _explained(error: yaml.MarkedYAMLError, builder: Builder) -> Problem:
+    from mlgen import syntax  # its patterns cost every start 3 ms, and most files are YAML
+
     place, context = _mark(error.problem_mark), _mark(error.context_mark)
     complaint = syntax.Complaint(error.problem or "", place or context or (1, 1), context)
     last = builder.last

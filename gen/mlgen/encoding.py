@@ -11,11 +11,14 @@ from mlgen.problem import Problem, Severity, Span
 
 _STAND_IN: Final = "\ufffd"
 _LISTED: Final = 20
+# Characters that str.isprintable() denies, so hardly a file needs these patterns; `re` compiles them when one does.
 # What YAML has no place for, and what some readers take for the end of a line. A tab and a newline are fine.
-_UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNREADABLE: Final = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 # What makes a line look like something else than it is, to whoever reviews it.
-_DECEPTIVE: Final = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_FORBIDDEN: Final = re.compile(rf"{_UNREADABLE.pattern[:-1]}\ud800-\udfff{_DECEPTIVE.pattern[1:]}")
+_DECEPTIVE: Final = r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+# What Kustomize cannot even print from an escape sequence, so that no manifest may have it.
+_NOWHERE: Final = r"[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+_FORBIDDEN: Final = f"{_UNREADABLE}|{_DECEPTIVE}|{_NOWHERE}"
 _OTHER_ENCODINGS: Final = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -38,30 +41,34 @@ def decode(data: bytes, file: str, *, deceptive: Severity = "error") -> Decoded:
     try:
         text = data.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        return Decoded(data.decode("utf-8", "replace"), [_not_utf8(data, error, file)], readable=False)
+        encoding = next((name for mark, name in _OTHER_ENCODINGS if data.startswith(mark)), "utf-8")
+        return Decoded(data.decode(encoding, "replace"), [_not_utf8(data, error, file)], readable=False)
     problems = list(_characters(text, file, deceptive))
-    return Decoded(_UNREADABLE.sub(_STAND_IN, text) if problems else text, problems, readable=True)
+    return Decoded(re.sub(_UNREADABLE, _STAND_IN, text) if problems else text, problems, readable=True)
 
 
 def escaped(value: str, span: Span, *, severity: Severity = "error") -> Problem | None:
     """The problem of a quoted value whose escapes make a character that must not be there, if one does."""
-    found = None if value.isprintable() else _FORBIDDEN.search(value)
+    found = None if value.isprintable() else re.search(_NOWHERE, value) or re.search(_FORBIDDEN, value)
     if found is None:
         return None
     message = f"this text has the {_name(found[0])} in it"
-    return Problem("control-character", span, message, "take its escape sequence out", severity)
+    worst: Severity = "error" if re.match(_NOWHERE, found[0]) else severity
+    return Problem("control-character", span, message, "take its escape sequence out", worst)
 
 
 def _characters(text: str, file: str, deceptive: Severity) -> Iterator[Problem]:
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if text.replace("\n", "").replace("\t", "").isprintable():
         return
-    for count, found in enumerate(_FORBIDDEN.finditer(text)):
+    for count, found in enumerate(re.finditer(_FORBIDDEN, text)):
         if count == _LISTED:
-            yield Problem("control-character", _at(text, found.start(), file), "more such characters follow")
+            yield Problem(
+                "control-character", _at(text, found.start(), file), "more such characters follow", "is this a text?"
+            )
             return
-        severity = deceptive if _DECEPTIVE.match(found[0]) else "error"
+        severity = deceptive if re.match(_DECEPTIVE, found[0]) else "error"
         span = _at(text, found.start(), file)
-        yield Problem("control-character", span, f"the {_name(found[0])} stands here", _cure(found[0]), severity)
+        yield Problem("control-character", span, f"the {_name(found[0])} cannot stand here", _cure(found[0]), severity)
 
 
 def _at(text: str, index: int, file: str) -> Span:
@@ -70,7 +77,7 @@ def _at(text: str, index: int, file: str) -> Span:
 
 
 def _name(character: str) -> str:
-    kind = "invisible character" if _DECEPTIVE.match(character) else "control character"
+    kind = "invisible character" if re.match(_DECEPTIVE, character) else "control character"
     return f"{kind} U+{ord(character):04X}"
 
 

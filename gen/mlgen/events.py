@@ -11,7 +11,6 @@ from mlgen.encoding import escaped
 from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem, Severity, Span
 from mlgen.scalar import NULLS, Scalar, Unread, shown
-from mlgen.syntax import bare_template
 
 _MOST_PROBLEMS: Final = 1_000
 _BLOCK_STYLES: Final = ("|", ">")
@@ -149,13 +148,18 @@ class Builder:
         text: str = event.value
         return text if event.style or self.top.by_text else self.plain(text)
 
+    def _escape(self, event: Any, span: Span) -> Problem | None:
+        """What an escape sequence has brought in; what stands there itself was found when the file was decoded."""
+        written = self.text[event.start_mark.index : event.end_mark.index]
+        return escaped(event.value, span, severity=self.oddity) if "\\" in written else None
+
     def _long(self, event: Any, span: Span) -> Span:
         """Check what only quoted, block and long scalars can have; the place of a block ends with its last line."""
         text = event.value
         if len(text) > self.longest:
             message = f"this text is {len(text):,} characters long; {self.longest:,} is the most"
             self.complain(Problem("value-too-long", span, message, "keep long text in a file of its own"))
-        if event.style == '"' and (problem := escaped(text, span, severity=self.oddity)):
+        if event.style == '"' and (problem := self._escape(event, span)):
             self.complain(problem)
         if event.style in _BLOCK_STYLES:
             lines = self.text[event.start_mark.index : event.end_mark.index].rstrip().split("\n")
@@ -233,6 +237,8 @@ class Builder:
 
     def _no_key(self, event: Any, span: Span) -> Problem:
         """The problem of a map or list where a key is wanted; most often braces were meant as a template."""
+        from mlgen.syntax import bare_template  # its patterns cost every start 3 ms, and are for what is wrong
+
         index = event.start_mark.index
         if self.text.startswith("{{", index - 1):
             return bare_template(span._replace(column=span.column - 1))

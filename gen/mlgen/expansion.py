@@ -32,7 +32,7 @@ class ManifestBuilder(Builder):
     oddity: Severity = "warning"
 
     def __init__(self, text: str, file: str) -> None:
-        super().__init__(text, file)
+        super().__init__(text if text.endswith("\n") else f"{text}\n", file)  # kubectl reads whole lines
         self._anchors: dict[str, _Anchored | None] = {}  # None: the value is not complete
         self._expanded = 0
         self._ended = False
@@ -126,8 +126,8 @@ class ManifestBuilder(Builder):
         self._ended = event.explicit
 
     def _check_separator(self, event: Any) -> None:
-        end = event.end_mark
-        rest = self.text[end.index :].partition("\n")[0].strip()
+        end = event.end_mark.index
+        rest = self.text[end : self.text.find("\n", end)].strip()
         if rest and not rest.startswith("#"):
             message = "kubectl refuses anything but a comment after `---`"
             self.complain(Problem("yaml-syntax", self.place(event), message, "begin the document on the next line"))

@@ -26,6 +26,7 @@ class SpecBuilder(Builder):
     def __init__(self, text: str, file: str) -> None:
         super().__init__(text, file)
         self._started = False
+        self._anchored: set[str] = set()
 
     def start_map(self, event: Any) -> None:
         """A map; below the key `env` its values are text."""
@@ -35,29 +36,27 @@ class SpecBuilder(Builder):
 
     def tagged(self, event: Any, span: Span) -> Scalar | Unread:
         """Refuse the tag; what bears it is taken as text."""
-        message = f"the tag {shown(event.tag.replace(scalar.TAG_PREFIX, '!!'))} stands here"
-        self.complain(Problem("yaml-tag", span, message, "delete it; text that looks like a number is quoted"))
+        message = f"the tag {shown(event.tag.replace(scalar.TAG_PREFIX, '!!'))} cannot stand here"
+        self.complain(Problem("yaml-tag", span, message, "delete it; quote text that looks like a number"))
         return str(getattr(event, "value", ""))
 
     def anchor(self, name: str, span: Span) -> None:
-        """Refuse the anchor."""
-        self._refuse(
-            span, f"the anchor &{shown(name)} stands here", "delete it, and write the value out where it is wanted"
-        )
+        """Refuse the anchor; its aliases then need no words of their own."""
+        self._anchored.add(name)
+        cure = f"delete it, and write the value out wherever *{shown(name)} stands"
+        self._refuse(span, f"the anchor &{shown(name)} cannot stand here", cure)
 
     def alias(self, event: Any) -> None:
-        """Refuse the alias."""
+        """Refuse the alias, unless its anchor or the merge key before it was refused."""
         span = self.place(event)
-        self._refuse(
-            span,
-            f"the alias *{shown(event.anchor)} stands here",
-            "write the value out, or quote text that begins with *",
-        )
+        if event.anchor not in self._anchored and self.top.key is not Odd.IGNORED:
+            cure = "write the value out, or quote text that begins with *"
+            self._refuse(span, f"the alias *{shown(event.anchor)} cannot stand here", cure)
         self.add(Node(f"*{event.anchor}", span, NO_KEYS))
 
     def merge_key(self, span: Span) -> Odd:
         """Refuse the merge key."""
-        self._refuse(span, "the merge key << stands here", "write the entries out")
+        self._refuse(span, "the merge key << cannot stand here", "write the entries out")
         return Odd.IGNORED
 
     def _refuse(self, span: Span, message: str, cure: str) -> None:
@@ -67,9 +66,8 @@ class SpecBuilder(Builder):
         """Refuse directives, and a second document."""
         span = self.place(event)
         if event.version or event.tags:
-            self.complain(
-                Problem("yaml-directive", span, "a directive (a line with % at its start) stands here", "delete it")
-            )
+            message = "a directive (a line with % at its start) cannot stand here"
+            self.complain(Problem("yaml-directive", span, message, "delete it"))
         if self._started:
             message = "a second document begins here; a file has one"
             raise MlgenError(Problem("several-documents", span, message, "give it a file of its own"))

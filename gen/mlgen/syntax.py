@@ -10,6 +10,7 @@ from mlgen.problem import Problem, Span
 
 Place = tuple[int, int]
 _CONFLICT: Final = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
+_ENGINE: Final = re.compile(r"\s*(?P<braces>\{%|\{\{-|\{\{ *(?:range|if|else|end|with|define|include|template)\b)")
 _CLOSERS: Final = {"]": "[", "}": "{"}
 _KEY_AND_VALUE: Final = re.compile(r"\s*(?:- +)*[^\s#'\"\[{][^#]*?:(?:\s+(?P<value>[^#\s].*))?\s*")
 _NO_SPACE: Final = re.compile(r"\s*(?:- +)*(?P<key>[\w.-]+):\S")
@@ -59,8 +60,12 @@ def explain(complaint: Complaint, text: str, file: str, quoted: Span | None = No
     scene = _Scene(complaint, text.split("\n"), file, quoted)
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
-        return scene.problem("git left a merge conflict here", "resolve it", (line, 1), "merge-conflict")
+        cure = "keep one of the two sides, and delete the lines that begin with <, = and >"
+        return scene.problem("git left a merge conflict here", cure, (line, 1), "merge-conflict")
     line, column = complaint.place
+    for number in (line, *(complaint.context or ())[:1]):
+        if engine := _ENGINE.match(scene.line(number)):
+            return _template_line(scene, (number, engine.start("braces") + 1))
     braces = re.search(r"(?:^|[\s\[,])(?P<braces>\{\{)", scene.line(line)[: column - 1])
     if braces:
         start = braces.start("braces") + 1
@@ -80,6 +85,12 @@ def bare_template(span: Span) -> Problem:
     return Problem("bare-template", span, message, 'quote the whole value: "{{ ... }}"')
 
 
+def _template_line(scene: _Scene, place: Place) -> Problem:
+    message = "this line is for a template engine, and mlgen reads plain YAML"
+    cure = "write out what it stands for; {{ project.name }} and its kin may stand in quoted text"
+    return scene.problem(message, cure, place, "bare-template")
+
+
 def _unclosed_quote(scene: _Scene) -> Problem:
     place = scene.complaint.context or scene.complaint.place
     quote = scene.character(place)
@@ -95,9 +106,8 @@ def _bad_start(scene: _Scene) -> Problem:
 
 def _bad_name(scene: _Scene) -> Problem:
     place = scene.complaint.context or scene.complaint.place
-    return scene.problem(
-        f"text cannot begin with {scene.character(place)} unless it is quoted", "quote the whole value", place
-    )
+    message = f"text cannot begin with {scene.character(place)} unless it is quoted"
+    return scene.problem(message, "quote the whole value", place, "yaml-alias")
 
 
 def _no_colon(scene: _Scene) -> Problem:
@@ -109,7 +119,8 @@ def _missing_colon(scene: _Scene, line: int, column: int) -> Problem:
     word = scene.line(line)[column - 1 :].split(" #")[0].strip()
     if word.startswith("-"):
         return scene.problem("a list item has no space after its dash", f"write `- {word[1:]}`", (line, column))
-    cure = f"write `{word}: ...`, or `- {word}` for an item of a list" if len(word) < 40 else "write `key: value`"
+    simple = re.fullmatch(r"[\w.-]{1,40}", word)
+    cure = f"write `{word}: ...`, or `- {word}` for an item of a list" if simple else "write `key: value`"
     return scene.problem("a colon is missing after this key", cure, (line, column))
 
 
@@ -122,7 +133,7 @@ def _unexpected_colon(scene: _Scene) -> Problem:
     if not above:
         return scene.problem("no colon can stand here", "quote text that has a colon followed by a blank")
     text = scene.line(above)
-    start = _indent(text) + 1
+    start = max(_indents(text)) + 1
     if no_space := _NO_SPACE.match(text):
         key = no_space["key"]
         place = (above, no_space.start("key") + 1)
@@ -130,9 +141,10 @@ def _unexpected_colon(scene: _Scene) -> Problem:
     has = _KEY_AND_VALUE.fullmatch(text)
     if not has:
         return _missing_colon(scene, above, start)
-    if _indent(here) >= start and has["value"]:
+    indent = min(_indents(here))
+    if indent >= start and has["value"]:
         message = f"this line is indented as part of line {above}, which has its value already"
-        return scene.problem(message, f"indent it by {_columns([start - 1])}", (line, _indent(here) + 1))
+        return scene.problem(message, f"indent it by {_columns([start - 1])}", (line, indent + 1))
     return scene.problem("no colon can stand here", "quote text that has a colon followed by a blank")
 
 
@@ -142,6 +154,8 @@ def _stray(scene: _Scene) -> Problem:
     character, before = scene.character((line, column)), scene.line(line)[: column - 1].rstrip()
     if character in _CLOSERS:
         return scene.problem(f"`{character}` closes nothing here", f"delete it, or open a `{_CLOSERS[character]}`")
+    if not before and character == ":":
+        return scene.problem("there is no key before this colon", "write the key", rule="key-not-text")
     if not before:
         return _misplaced(scene)
     quoted = scene.quoted
@@ -169,8 +183,9 @@ def _misplaced(scene: _Scene) -> Problem:
     if column == context[1] and not in_list and is_item:
         cure = "indent it like the other items, below the key of its list"
         return scene.problem("an item of a list stands among the keys of a map", cure)
-    indents = sorted({_indent(text) for text in scene.lines[context[0] - 1 : line - 1] if text.strip()})
-    return scene.problem("the indentation of this line fits none above it", f"indent it by {_columns(indents)}")
+    lines = [text for text in scene.lines[context[0] - 1 : line - 1] if text.strip()]
+    cure = f"indent it by {_columns(sorted({indent for text in lines for indent in _indents(text)}))}"
+    return scene.problem("the indentation of this line fits none above it", cure)
 
 
 def _open_bracket(scene: _Scene) -> Problem:
@@ -182,6 +197,9 @@ def _open_bracket(scene: _Scene) -> Problem:
     rest = "\n".join([scene.line(line)[column - 1 :], *scene.lines[line:]])
     if closer not in rest:
         return scene.problem(f"the `{bracket}` opened here is never closed", f"close it with `{closer}`", opened)
+    if line > opened[0] and scene.character((line, column)) == ":":  # the next key of the map around it
+        message = f"the `{bracket}` opened here is not closed before line {line}"
+        return scene.problem(message, f"close it with `{closer}`", opened)
     problem = scene.problem(f"a comma or `{closer}` is missing before this", "put a comma between any two entries")
     span = Span(scene.file, *opened, opened[0], opened[1] + 1)
     return problem._replace(related=((span, f"the `{bracket}` is opened here"),))
@@ -230,8 +248,10 @@ def _directive(scene: _Scene) -> Problem:
     )
 
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
+def _indents(line: str) -> set[int]:
+    """How far a line is indented: its first character, and what follows the dash of an item."""
+    item = re.match(r" *(?:- +)*", line)
+    return {len(line) - len(line.lstrip(" ")), item.end() if item else 0}
 
 
 def _columns(indents: list[int]) -> str:
