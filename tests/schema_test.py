@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from tests.suggest_test import mistyped
 
 from mlgen.document import parse
+from mlgen.fields import fields
 from mlgen.node import Node
 from mlgen.problem import Problem, Span, in_order
 from mlgen.rules.schema import RULES
-from mlgen.schema import Schema, check, defaults, fields, load
+from mlgen.schema import Schema, check, defaults, load
 
 NAMES = ("project", "environment", "releases")
 
@@ -195,7 +196,7 @@ MESSAGES = {
     "name: churn\nprotected: 'true'": [
         "2:12 wrong-type: `protected` must be `true` or `false`, not the text `true` | write true without quotes"
     ],
-    "name: churn\nsteps: a b": ["2:8 wrong-type: `steps` must be a list, not the text `a b` | write `[a, b]`"],
+    "name: churn\nsteps: a b": ["2:8 wrong-type: `steps` must be a list, not the text `a b` | write `steps: [a, b]`"],
     "name: churn\nsteps: [a, 1]": [
         '2:12 wrong-type: item 2 of `steps` must be text, not the number `1` | write "1" in quotes'
     ],
@@ -227,9 +228,10 @@ MESSAGES = {
         "a name is lower-case letters, digits and dashes, such as `churn` | did you mean `churn`?"
     ],
     "name: churn\nmemory: 8GB": [
-        "2:9 wrong-form: `memory` cannot be `8GB`: memory is a number with its unit, such as `8Gi` | did you mean `8G`?"
+        "2:9 wrong-form: `memory` cannot be `8GB`: memory is a number with its unit, such as `8Gi` | "
+        "did you mean `8Gi`?"
     ],
-    "name: abcdefghijklmnop": ["1:7 too-many: `name` is 16 characters long; at most 12 are allowed"],
+    "name: abcdefghijklmnop": ["1:7 too-many: `name` is 16 characters long; at most 12 are allowed | shorten it"],
     "name: churn\nworkers: 0": ["2:10 out-of-range: `workers` must be from 1 to 100, not `0`"],
     "name: churn\nshare: 0": ["2:8 out-of-range: `share` must be more than 0, not `0`"],
     "name: churn\nshare: 0.7": ["2:8 out-of-range: `share` must be a multiple of 0.5, not `0.7`"],
@@ -238,7 +240,9 @@ MESSAGES = {
     "name: churn\nsteps: [a, b, a]": ["2:15 repeated-item: `a` stands twice in `steps` | remove one of the two"],
     "name: churn\nenv: {A: 1, B: 2, C: 3}": ["2:1 too-many: `env` has 3 entries; at most 2 are allowed"],
     "name: churn\nenv: {a: 1}": ["2:7 wrong-form: `a` cannot be a key of `env`: a variable is capital letters"],
-    "name: churn\nenv: {ABCDEFGHI: 1}": ["2:7 too-many: `ABCDEFGHI` is 9 characters long; at most 8 are allowed"],
+    "name: churn\nenv: {ABCDEFGHI: 1}": [
+        "2:7 too-many: `ABCDEFGHI` is 9 characters long; at most 8 are allowed | shorten it"
+    ],
     "name: churn\nservers: {trition: x}": [
         "2:11 unknown-key: `trition` cannot be a key of `servers` | did you mean `triton`?"
     ],
@@ -266,7 +270,7 @@ MESSAGES = {
     "name: churn\ndata: {f: x}": ["2:11 wrong-type: `f` must be a map, not the text `x`"],
     "name: churn\nreplicas: x": ["2:11 wrong-type: `replicas` must be a whole number or a map, not the text `x`"],
     "name: churn\nreplicas: {min: x}": [
-        "2:17 wrong-type: `min` must be a whole number, not the text `x` | for example `2`"
+        "2:17 wrong-type: `min` must be a whole number, not the text `x` | for example `min: 2`"
     ],
     "name: churn\nwhen: alwys": ["2:7 not-allowed: `when` cannot be `alwys` | did you mean `always`?"],
     "name: churn\nwhen: 0": ["2:7 out-of-range: `when` must be at least 1, not `0`"],
@@ -276,7 +280,7 @@ MESSAGES = {
     ],
     "name: churn\nnetwork: {tls: x}": ["2:1 one-of: at least one of `host`, `port` must be given"],
     "name: churn\nwindow: {before: 1, after: 2}": [
-        "2:21 one-of: `before` and `after` exclude each other | exactly one of `before`, `after` says what `window` is"
+        "2:21 one-of: `before` and `after` exclude each other | keep one of them"
     ],
     # kinds
     "name: churn\nworkloads: {a: {knd: job}}": ["2:17 unknown-key: unknown key `knd` in `a` | did you mean `kind`?"],
@@ -325,7 +329,7 @@ def test_a_part_of_a_schema_checks_a_part_of_a_document() -> None:
         "1:1 missing-key: `image` is missing | add `image:` (what it runs)"
     ]
     assert report("3", pointer="#/properties/steps") == [
-        "1:1 wrong-type: the file must be a list, not the number `3` | write `[3]`"
+        '1:1 wrong-type: the file must be a list, not the number `3` | write `["3"]`'
     ]
 
 

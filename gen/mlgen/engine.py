@@ -10,6 +10,8 @@ from mlgen.node import Node
 from mlgen.platform import BASE, Platform, unknown_environments
 from mlgen.problem import Problem, Span, errors
 from mlgen.resolve import resolve
+from mlgen.site import Resolved
+from mlgen.together import together
 from mlgen.trace import said, span_of
 
 
@@ -18,6 +20,7 @@ class Place(NamedTuple):
 
     project: str
     environment: Node
+    resolved: Resolved
     manifests: list[Manifest]
     problems: list[Problem]
 
@@ -35,35 +38,38 @@ class Rendered(NamedTuple):
 
 def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
     """Everything wrong with the platform's own files, with ``projects`` and with what they build."""
-    problems = list(platform.problems)
+    problems = [*platform.problems, *_of_environments(platform)]
     everywhere: list[Place] = []
     for name in projects:
-        problems += _of_document(platform, name)
-        for found in places(platform, name):
-            problems += found.problems
-            everywhere.append(found)
+        found = list(places(platform, name))
+        problems += _of_project(platform, name, found)
+        everywhere += found
     return [*problems, *_collisions(everywhere)]
 
 
 def render(platform: Platform, projects: Iterable[str]) -> Rendered:
     """The overlays of ``projects``, and everything ``check`` finds."""
-    problems = list(platform.problems)
+    problems = [*platform.problems, *_of_environments(platform)]
     everywhere: list[Place] = []
     files: dict[str, Mapping[str, str]] = {}
     runs: dict[str, Mapping[str, list[Ref]]] = {}
     for name in projects:
-        problems += _of_document(platform, name)
         found = list(places(platform, name))
+        problems += _of_project(platform, name, found)
         everywhere += found
-        problems += [problem for one in found for problem in one.problems]
         runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
         files[name] = _overlays(platform.projects[name], _base(platform, name), found)
     return Rendered(files, runs, [*problems, *_collisions(everywhere)])
 
 
 def places(platform: Platform, name: str) -> Iterator[Place]:
-    """The project ``name`` in each environment that it lists and that the platform has."""
+    """The project ``name`` in each environment that it lists and that the platform has.
+
+    In none if its releases are wrong: what they pin would seem unpinned.
+    """
     project = platform.projects[name]
+    if name not in platform.releases and f"projects/{name}/releases.yaml" in platform.sources:
+        return
     for environment in project["environments"].entries:
         whole = platform.environments.get(environment) if environment != BASE else None
         if whole is not None:
@@ -85,7 +91,7 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     problems += unbuilt
     problems += checks.of_objects(manifests, resolved.site)
     problems += _faults(manifests, environment)
-    return Place(said(project["name"]), environment, manifests, problems)
+    return Place(said(project["name"]), environment, resolved, manifests, problems)
 
 
 def _base(platform: Platform, name: str) -> list[Manifest]:
@@ -118,12 +124,19 @@ def _runs(one: Place) -> list[Ref]:
     return [manifest.ref for manifest in one.manifests if manifest.run]
 
 
-def _of_document(platform: Platform, name: str) -> Iterator[Problem]:
-    """What is wrong with a project and its releases, whatever the environment."""
+def _of_environments(platform: Platform) -> Iterator[Problem]:
+    """What is wrong with the environments, whatever runs there."""
+    for environment in platform.environments.values():
+        yield from checks.of_environment(environment)
+
+
+def _of_project(platform: Platform, name: str, found: Iterable[Place]) -> Iterator[Problem]:
+    """What is wrong with a project and its releases, by themselves and in each environment."""
     project = platform.projects[name]
     yield from checks.of_project(project)
     yield from checks.of_releases(project, platform.releases.get(name))
     yield from unknown_environments(platform, project)
+    yield from together({said(one.environment["name"]): one.problems for one in found})
 
 
 def _faults(manifests: Iterable[Manifest], environment: Node) -> Iterator[Problem]:
@@ -135,16 +148,19 @@ def _faults(manifests: Iterable[Manifest], environment: Node) -> Iterator[Proble
 
 
 def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:
-    """Objects that two projects or environments would both write into one cluster."""
-    taken: dict[tuple[str, object], tuple[Place, Span]] = {}
+    """Objects that two projects or environments would both write into one cluster: of two places, the first such."""
+    taken: dict[tuple[str, Ref], tuple[Place, Span]] = {}
+    told: set[tuple[int, int]] = set()
     for one in everywhere:
         cluster = said(one.environment.get("cluster") or one.environment["name"])
         for manifest in one.manifests:
             span = span_of(manifest.origins, ("metadata", "name"))
             other, there = taken.setdefault((cluster, manifest.ref), (one, span))
-            if other is not one:
+            if other is not one and (id(other), id(one)) not in told:
+                told.add((id(other), id(one)))
                 thing = f"{manifest.ref.kind}/{manifest.ref.name} in the cluster `{cluster}`"
-                where = [f"{side.project} in {said(side.environment['name'])}" for side in (other, one)]
+                where = [f"`{side.project}` in `{said(side.environment['name'])}`" for side in (other, one)]
                 message = f"{thing} would be written by both {where[0]} and {where[1]}"
                 hint = "give the environments different namespaces or clusters, or rename one of the two"
-                yield Problem("cluster-collision", span, message, hint, related=((there, "the other one"),))
+                related = ((there, "the other one"),) if there != span else ()
+                yield Problem("cluster-collision", span, message, hint, related=related)

@@ -33,6 +33,13 @@ def parse(text: str) -> Reference:
     return Reference(folder + slash + last, tag, digest)
 
 
+def shown(reference: Reference, site: Site) -> Reference:
+    """``reference`` as specs write it: without the host where that is the environment's registry."""
+    registry = site.offer.find("registry", "host")
+    prefix = f"{said(registry)}/" if registry is not None else ""
+    return reference._replace(repository=reference.repository.removeprefix(prefix))
+
+
 def full(image: Node, site: Site) -> Made:
     """The image that runs at ``site``. Raises MlgenError where it is relative and there is no registry."""
     reference = parse(said(image))
@@ -61,7 +68,7 @@ def _no_registry(image: Node, site: Site) -> Problem:
     return Problem(
         "no-registry",
         image.span,
-        f"`{said(image)}` has no host, and `{said(site.offer['name'])}` has no registry",
+        f"`{said(image)}` has no host, and there is no registry in `{said(site.offer['name'])}`",
         "write the image with its host, such as `ghcr.io/acme/churn`, or give the environment a `registry`",
         related=((site.offer["name"].span, "this environment"),),
     )

@@ -14,6 +14,12 @@ from mlgen.suggest import did_you_mean
 
 BASE = "base"
 COMPLETE = "#/definitions/complete"
+CONTENTS = {"environment": "an environment offers", "project": "a project runs", "releases": "each environment runs"}
+START = {
+    "environment": "`mlgen init DIR` writes some to look at",
+    "project": "`mlgen new NAME` writes one to start from",
+    "releases": "delete it: nothing is released yet",
+}
 HEAD = ("apiVersion", "kind", "name")
 # `base` and `clusters` are folders that mlgen writes beside a project's environments; the device names of
 # Windows cannot be folders there; YAML's words would have to be quoted wherever a person writes them.
@@ -43,6 +49,7 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
     documents: dict[str, dict[str, Node]] = {"environment": {}, "project": {}, "releases": {}}
     sources: dict[str, str] = {}
     found = list(problems)
+    names: dict[str, str] = {}  # of the projects, by their folders
     for file in sorted(files):
         kind, name = _identify(file)
         parsed = document.parse(files[file], file=file)
@@ -51,7 +58,10 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
         if parsed.documents and not errors(here):
             here += _check(parsed.documents[0], kind, name)
             if not errors(here):
-                documents[kind][name] = parsed.documents[0]
+                own, folder = parsed.documents[0], file.rpartition("/")[0]
+                if kind == "project":
+                    names[folder] = name = str(own["name"].scalar)
+                documents[kind][name or names.get(folder, "")] = own
         elif not parsed.documents and not here:
             here.append(_empty(file, kind))
         found += here
@@ -60,9 +70,14 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
 
 
 def _complete(documents: Mapping[str, Node], problems: list[Problem]) -> dict[str, Node]:
-    """Each environment laid over base, with every default; those that are wrong as a whole are left out."""
+    """Each environment laid over base, with every default; those that are wrong as a whole are left out.
+
+    All of them if base is wrong: what it says would seem to be missing.
+    """
     whole: dict[str, Node] = {}
     base = documents.get(BASE)
+    if base is None and any(problem.span.file == f"environments/{BASE}.yaml" for problem in errors(problems)):
+        return whole
     for name in sorted(documents, key=lambda name: (name != BASE, name)):
         own = documents[name]
         laid = layered(base, own) if base is not None and name != BASE else layered(own)
@@ -82,19 +97,21 @@ def _idle(own: Node, base: Node, whole: Node) -> Iterator[Problem]:
 
 
 def _identify(file: str) -> tuple[str, str]:
-    """What a file is and what it is called, by its path."""
+    """What a file is and what its path says that it is called; nothing of a project in a repository of its own."""
     path = PurePosixPath(file)
-    if path.name == "mlgen.yaml":
-        return "project", path.parent.name
-    if path.name == "releases.yaml":
-        return "releases", path.parent.name
-    return "environment", path.stem
+    if file.startswith("environments/"):
+        return "environment", path.stem
+    name = path.parent.name if file.startswith("projects/") else ""
+    return ("releases" if path.name == "releases.yaml" else "project"), name
 
 
 def _check(node: Node, kind: str, name: str) -> Iterator[Problem]:
-    yield from schema.check(node, schema.load(kind))
+    found = list(schema.check(node, schema.load(kind)))
+    yield from found
     said = node.get("name")
     if kind == "releases" or said is None or not isinstance(said.value, str):
+        return
+    if any(problem.span == said.span for problem in found):  # what is no name at all has said so
         return
     if said.value in RESERVED and not (kind == "environment" and said.value == BASE):
         yield Problem("reserved-name", said.span, f"`{said.value}` is a reserved name", "choose another name")
@@ -109,16 +126,21 @@ def _empty(file: str, kind: str) -> Problem:
     return Problem(
         "empty-file",
         Span(file, 1, 1, 1, 1),
-        f"this file is empty; a {kind} was expected",
-        "mlgen new writes one to start from",
+        f"this file is empty; it should say what {CONTENTS[kind]}",
+        START[kind],
     )
 
 
 def unknown_environments(platform: Platform, project: Node) -> Iterator[Problem]:
     """Environments that a project lists and that the platform does not have. One that is wrong itself has said so."""
     listed = project["environments"]
+    unread = {problem.span.file for problem in platform.problems}
+    if "environments" in unread:
+        return
     for name in listed.entries:
-        if name == BASE or f"environments/{name}.yaml" not in platform.sources:
+        if name == BASE or f"environments/{name}.yaml" not in {*platform.sources, *unread}:
             hint = did_you_mean(name, [known for known in platform.environments if known != BASE])
             message = f"there is no environment `{name}`: environments/{name}.yaml would describe it"
+            if name == BASE:
+                message = f"nothing runs in `{BASE}`: environments/{BASE}.yaml is what all environments share"
             yield Problem("unknown-environment", listed.key_span(name), message, hint)

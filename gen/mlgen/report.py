@@ -157,7 +157,12 @@ def _concise(problems: Sequence[Problem], _sources: Mapping[str, str], style: _S
 
 
 def _json(problems: Sequence[Problem], _sources: Mapping[str, str], _style: _Style) -> str:
-    """In ASCII, so that no character can steer a terminal; what a reader decodes is the text itself."""
+    return document(problems)
+
+
+def document(problems: Iterable[Problem], **more: object) -> str:
+    """The problems by place, and whatever else a command says, as JSON; in ASCII, so that no character can steer a
+    terminal: what a reader decodes is the text itself."""
     entries = [
         {
             "rule": problem.rule,
@@ -167,9 +172,9 @@ def _json(problems: Sequence[Problem], _sources: Mapping[str, str], _style: _Sty
             **problem.span._asdict(),
             "related": [{"message": label, **span._asdict()} for span, label in problem.related],
         }
-        for problem in problems
+        for problem in in_order(problems)
     ]
-    text = json.dumps({"schema_version": 1, "problems": entries}, indent=2)
+    text = json.dumps({"schema_version": 1, "problems": entries, **more}, indent=2)
     return text.replace("\x7f", "\\u007f").replace("##[", "#\\u0023[") + "\n"
 
 

@@ -1,6 +1,6 @@
 """A project's document, an environment's and a release -> Resolved: complete workloads with nothing left open."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from mlgen import override, schema, template
@@ -8,9 +8,11 @@ from mlgen.merge import layered
 from mlgen.node import Node
 from mlgen.problem import Problem, errors
 from mlgen.site import Resolved, Site, Workload
+from mlgen.template import Absent
 from mlgen.trace import key_of, said
 
 Names = Mapping[str, Mapping[str, str]]
+IMAGE = "image"
 NOTHING = Node({}, None)  # type: ignore[arg-type]  # never pointed at
 
 
@@ -35,18 +37,19 @@ class _Resolver:
         self.names = _names(project, environment, release)
         self.schema = schema.load("project")
         self.problems: list[Problem] = []
+        self.broken: set[str] = set()  # data and image with errors, which are said once, where they stand
 
     def run(self) -> tuple[Resolved, list[Problem]]:
         self.problems += override.misses(self.project, self.override, self.name)
         data = self.data()
-        site = self.site()
+        site, image = self.site(), self.image()
         workloads = []
         for key, node in self.project["workloads"].entries.items():
             patch = self.override.find("workloads", key)
             if override.runs_in(node, self.name) and not (patch is not None and patch.value is None):
                 spec = self.workload(key, node, patch)
-                if spec is not None:
-                    workloads.append(self.complete(key, spec, data, site))
+                if spec is not None and self.broken.isdisjoint(_uses(spec)):
+                    workloads.append(self.complete(key, spec, image, data, site))
         return Resolved(site, tuple(workloads)), self.problems
 
     def site(self) -> Site:
@@ -61,8 +64,13 @@ class _Resolver:
             patch = self.override.find("data", key)
             if patch is not None and patch.value is None:
                 continue
+            start = len(self.problems)
             whole = self.checked(layered(node, patch), "data", self.names)
-            if whole is not None:
+            if patch is not None:
+                self.problems[start:] = map(_added, self.problems[start:])
+            if whole is None:
+                self.broken.add(f"data/{key}")
+            else:
                 result[key] = whole
                 if patch is not None:
                     self.problems += override.idle(
@@ -83,27 +91,33 @@ class _Resolver:
             )
         return whole
 
-    def complete(self, key: str, spec: Node, data: dict[str, Node], site: Site) -> Workload:
+    def complete(self, key: str, spec: Node, image: Node | None, data: dict[str, Node], site: Site) -> Workload:
         keys = {
             f"{place}/{name}": key_of(self.project[place], name)
             for place in ("data", "secrets")
             if place in self.project
             for name in self.project[place].entries
         }
-        image = (
-            layered(self.project.get("image"), self.override.get("image"))
-            if "image" in self.project or "image" in self.override
-            else None
-        )
         return Workload(
             key=key_of(self.project["workloads"], key),
             spec=_with_model(spec, self.release),
-            image=self.filled(image, self.names) if image is not None else None,
+            image=image,
             data=data,
             secrets=self.project["secrets"].entries if "secrets" in self.project else {},
             names=keys,
             site=site,
         )
+
+    def image(self) -> Node | None:
+        """The image of workloads that have none of their own; None if there is none, or it has errors."""
+        own, there = self.project.get("image"), self.override.get("image")
+        if own is None and there is None:
+            return None
+        written = layered(own, there)
+        whole = self.checked(Node({IMAGE: written}, written.span), "override", self.names)
+        if whole is None:
+            self.broken.add(IMAGE)
+        return whole[IMAGE] if whole is not None else None
 
     def checked(self, node: Node, definition: str, names: Names) -> Node | None:
         """``node`` with templates filled in, held against its schema, complete with defaults."""
@@ -119,6 +133,21 @@ class _Resolver:
         return result
 
 
+def _added(problem: Problem) -> Problem:
+    """A choice that is made twice because an environment made it again."""
+    hint = "what an environment says comes on top: take the other away too, such as `{blob: null, claim: NAME}`"
+    return problem._replace(help=hint) if problem.rule == "one-of" else problem
+
+
+def _uses(spec: Node) -> Iterator[str]:
+    """What of the project a workload uses: data, and the project's image where it has none of its own."""
+    model = spec.find("model", "data")
+    for name in [*(spec["data"].items if "data" in spec else []), *([model] if model is not None else [])]:
+        yield f"data/{said(name)}"
+    if IMAGE not in spec:
+        yield IMAGE
+
+
 def _with_model(spec: Node, release: Node | None) -> Node:
     """The version of a model as the release has it."""
     model = spec.get("model")
@@ -131,10 +160,14 @@ def _with_model(spec: Node, release: Node | None) -> Node:
 
 def _names(project: Node, environment: Node, release: Node | None) -> dict[str, dict[str, str]]:
     """What templates may name. ``release.tag`` is the tag of the project's own image."""
-    names = {
+    where = f"in `{said(environment['name'])}`"
+    names: dict[str, dict[str, str]] = {
         "project": {key: said(project[key]) for key in ("name", "owner")},
-        "environment": {key: said(environment[key]) for key in ("name", "cluster", "domain") if key in environment},
-        "release": {},
+        "environment": {
+            key: said(environment[key]) if key in environment else Absent(f"there is no `{key}` {where}")
+            for key in ("name", "cluster", "domain")
+        },
+        "release": {"tag": Absent(f"releases.yaml has no tag of the project's image {where}")},
     }
     image = project.get("image")
     pinned = release.find("images", said(image)) if image is not None and release is not None else None

@@ -24,8 +24,10 @@ FORMS = (
     r"(?<=[?&]sig=)[A-Za-z0-9%]{20,}",
 )
 FORM = re.compile("|".join(FORMS))
+# Keys of specs, which hold the name of a secret and not its value.
+KEYS = frozenset(("secret", "secrets", "pullsecret", "tlssecret"))
 LINE = re.compile(
-    r"""(?P<name>[A-Za-z_][A-Za-z0-9_]*)["']?\s*:\s*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,{}\[\]#'"][^,}\]\n#]*)"""
+    r"""(?P<name>[A-Za-z_][A-Za-z0-9_]*)["']?[ \t]*:[ \t]*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,{}\[\]#'"][^,}\]\n#]*)"""
 )
 
 
@@ -46,8 +48,7 @@ def masked(text: str) -> str:
 
 
 def _mask_value(match: re.Match[str]) -> str:
-    # Only upper-case names: those of environment variables. `secrets:` and `tokenizer:` are words of specs.
-    if not match["name"].isupper() or not named_like_a_secret(match["name"]):
+    if match["name"].replace("_", "").lower() in KEYS or not named_like_a_secret(match["name"]):
         return match[0]
     value = match["value"].rstrip()
     start = match.start("value") - match.start()

@@ -27,6 +27,12 @@ ALLOWED = "a dotted name may stand here, with the filters lower, replace and def
 NOWHERE = Span("", 0, 0, 0, 0)  # an expression does not know where it stands: it is read once for all its places
 
 
+class Absent(str):
+    """In the place of a name's value: why there is none."""
+
+    __slots__ = ()
+
+
 class Expression(NamedTuple):
     """What stands between braces. ``filtered`` is given the name's value, or None if only a default can help."""
 
@@ -68,7 +74,7 @@ def _filled_text(node: Node, text: str, names: Names, problems: list[Problem]) -
         try:
             result = _result(source, names)
         except MlgenError as error:
-            place = _place(node.span, text, start, stop)
+            place = within(node.span, text, start, stop)
             problems += [problem._replace(span=place) for problem in error.problems]
             refused = True
         else:
@@ -86,13 +92,19 @@ def _expressions(text: str) -> Iterator[tuple[int, int, str | None]]:
         start = text.find("{{", match.end()) if match else -1
 
 
-def _place(span: Span, text: str, start: int, stop: int) -> Span:
-    """The characters themselves where a scalar on one line is written as it reads, with or without quotes."""
-    quotes = span.end_column - span.column - len(text)
-    if span.line != span.end_line or quotes not in (0, 2):
+def within(span: Span, text: str, start: int, stop: int) -> Span:
+    """The place of these characters of a scalar, where it is written as it reads: on one line, with or without quotes,
+    or as lines below a `|`."""
+    lines, before = text.rstrip("\n").split("\n"), text[:start].split("\n")
+    quotes, indent = span.end_column - span.column - len(text), span.end_column - 1 - len(lines[-1])
+    if span.line == span.end_line and quotes in (0, 2):
+        line, column = span.line, span.column + quotes // 2
+    elif span.end_line - span.line == len(lines) and indent > 0 and (text.endswith("\n") or len(lines) > 1):
+        line, column = span.line + len(before), indent + 1
+    else:
         return span
-    column = span.column + quotes // 2
-    return span._replace(column=column + start, end_column=column + stop)
+    column += len(before[-1])
+    return Span(span.file, line, column, line, column + stop - start)
 
 
 def _result(source: str | None, names: Names) -> str:
@@ -108,9 +120,13 @@ def _result(source: str | None, names: Names) -> str:
 def _value(expression: Expression, names: Names) -> str | None:
     """The name's value; None if its group is defined and a default covers the rest. Raises MlgenError otherwise."""
     group, name = names.get(expression.group), expression.name
-    if group is not None and (name in group or expression.optional):
-        return group.get(name)
+    value = group.get(name) if group is not None else None
+    if group is not None and (expression.optional or not (value is None or isinstance(value, Absent))):
+        return None if isinstance(value, Absent) else value
     written = f"{expression.group}.{name}" if name else expression.group
+    if isinstance(value, Absent):
+        hint = f"add it, or say what to write instead: `{{{{ {written} | default('...') }}}}`"
+        raise MlgenError(Problem("template-undefined", NOWHERE, f"`{written}` is not defined: {value}", hint))
     every = [f"{one}.{other}" for one, inner in names.items() for other in inner]
     message = f"`{written}` is not defined here"
     raise MlgenError(Problem("template-undefined", NOWHERE, message, did_you_mean(written, every)))

@@ -31,7 +31,7 @@ def expose(workload: Workload, port: Draft) -> Object:
         if entry is not None and "domain" in offer:
             return module.route(workload, text("{}.{}", host, offer["domain"]), named(workload), port, entry)
     environment = offer["name"]
-    lacks = "no `domain`" if "domain" not in offer else "neither an `ingress` nor a `gateway` under `network`"
-    message = f"`{said(host)}` cannot be reached from outside: `{said(environment)}` has {lacks}"
-    hint = "add it to the environment, or write `host: null` for it under the project's `environments`"
+    lacks = "no `domain`" if "domain" not in offer else "neither `ingress` nor `gateway` under `network`"
+    message = f"`{said(host)}` cannot be reached from outside: there is {lacks} in `{said(environment)}`"
+    hint = "add that to the environment, or write `host: null` for it under the project's `environments`"
     raise MlgenError(Problem("no-way-in", host.span, message, hint, related=((environment.span, "this environment"),)))

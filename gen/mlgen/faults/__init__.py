@@ -6,6 +6,7 @@ from types import MappingProxyType
 from mlgen.contract import Schema
 from mlgen.faults.alternatives import alternatives, contradiction
 from mlgen.faults.case import Case, Fault
+from mlgen.faults.indent import outdented
 from mlgen.faults.keys import forbidden, missing, unexpected
 from mlgen.faults.values import not_allowed, out_of_range, repeated, wrong_form, wrong_name, wrong_size, wrong_type
 from mlgen.node import Node, Path
@@ -53,13 +54,16 @@ RANK = MappingProxyType({keyword: rank for rank, keyword in enumerate(VALUES)})
 
 def explain(faults: Iterable[Fault], root: Node, schema: Schema) -> Iterator[Problem]:
     """Problems for all ``faults`` that a validator found in ``root`` by ``schema``, each said once."""
-    said: dict[Problem, None] = {}
-    for fault in _telling(list(faults)):
+    problems, rest = outdented(Case(root, schema, fault) for fault in faults)
+    said = {problem[:3]: problem for problem in problems}
+    for fault in _telling(rest):
         words = VALUES.get(fault.keyword) or STRUCTURE.get(fault.keyword, wrong_form)
         outcome = list(words(Case(root, schema, fault)))
-        said |= dict.fromkeys(item for item in outcome if isinstance(item, Problem))
-        said |= dict.fromkeys(explain([item for item in outcome if isinstance(item, Fault)], root, schema))
-    yield from said
+        found = [item for item in outcome if isinstance(item, Problem)]
+        found += explain([item for item in outcome if isinstance(item, Fault)], root, schema)
+        for problem in found:  # several shapes can refuse one thing for one reason: the first knows best how to mend it
+            said.setdefault(problem[:3], problem)
+    yield from said.values()
 
 
 def _telling(faults: list[Fault]) -> list[Fault]:

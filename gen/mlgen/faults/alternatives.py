@@ -7,7 +7,7 @@ from mlgen.branches import meant, naming_key, naming_keys, options, takes, types
 from mlgen.contract import Shape
 from mlgen.faults.case import Case, Fault
 from mlgen.faults.keys import excluded, listed, unknown
-from mlgen.faults.values import none_of, not_a, wrong_form
+from mlgen.faults.values import example, none_of, not_a, wrong_form
 from mlgen.problem import Problem
 
 
@@ -87,4 +87,4 @@ def _no_tag(case: Case, branches: list[Shape]) -> Problem:
     if case.fault.keyword == "anyOf" and not any("properties" in branch for branch in branches):
         return Problem("one-of", case.name_span, f"at least one of {listed(every)} must be given")
     says = f"says what {case.label} is" if case.fault.path else "must be given"
-    return Problem("one-of", case.name_span, f"exactly one of {listed(every)} {says}")
+    return Problem("one-of", case.name_span, f"exactly one of {listed(every)} {says}", example(case))

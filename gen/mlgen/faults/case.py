@@ -11,6 +11,7 @@ from mlgen.node import Node, Path
 from mlgen.problem import Span
 
 LONGEST = 60
+LONGEST_LINE = 100  # of what messages offer to write
 
 
 class Fault(NamedTuple):
@@ -46,6 +47,12 @@ class Case:
         return self.schema.full(shape) if isinstance(shape, dict) else NOTHING
 
     @property
+    def nothing(self) -> bool:
+        """Whether a key stands there, and nothing after it."""
+        written = isinstance(self.fault.path[-1], str) if self.fault.path else False
+        return written and self.node.value is None and self.node.text in (None, "")
+
+    @property
     def label(self) -> str:
         """What messages call it: `workers`, item 2 of `steps`, the file."""
         return label(self.fault.path)
@@ -79,11 +86,11 @@ def label(path: Path) -> str:
     return code(path[-1])
 
 
-def code(value: object) -> str:
+def code(value: object, longest: int = LONGEST) -> str:
     """A value as messages show it: on one line, cut, between backticks."""
     text = value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
     text = "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in text)
-    return f"`{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}`"
+    return f"`{text if len(text) <= longest else text[: longest - 1] + '…'}`"
 
 
 def source(node: Node) -> str:

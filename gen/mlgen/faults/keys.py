@@ -1,20 +1,20 @@
 """A key that nobody knows, that is missing or that excludes another -> problems."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from mlgen.branches import naming_keys
 from mlgen.contract import Schema, Shape
-from mlgen.faults.case import Case, code, label
+from mlgen.faults.case import LONGEST_LINE, Case, code, label
+from mlgen.faults.flow import flow
 from mlgen.problem import Problem
 from mlgen.suggest import closest, did_you_mean
 
 
 def unexpected(case: Case) -> Iterator[Problem]:
-    """``additionalProperties: false`` met keys that it does not know."""
-    for key in case.fault.detail:
-        yield unknown(case, key)
+    """``additionalProperties: false`` met keys that it does not know; those of something planned are no news."""
+    if not any(_is_planned(case, key) for key in case.node.entries):
+        yield from (unknown(case, key) for key in case.fault.detail)
 
 
 def forbidden(case: Case) -> Iterator[Problem]:
@@ -34,20 +34,21 @@ def unknown(case: Case, key: str) -> Problem:
 
 def missing(case: Case) -> Iterator[Problem]:
     """A required key is not there; if it is there mistyped, that is what is wrong."""
-    key = case.fault.detail
-    known = _known(case.schema, case.shape)
-    strangers = [name for name in case.node.entries if name not in known and closest(name, _absent(case, known)) == key]
+    key, names = case.fault.detail, known(case.schema, case.shape)
+    strangers = [name for name in case.node.entries if name not in names and closest(name, _absent(case, names)) == key]
     if strangers:
         yield from (unknown(case, name) for name in strangers)
     else:
         message = f"{code(key)} is missing{_inside(case)}{_needed_by(case, key)}"
-        yield Problem("missing-key", case.name_span, message, _line_to_add(key, known.get(key, {})))
+        yield Problem("missing-key", case.name_span, message, _line_to_add(key, names.get(key, {})))
 
 
 def excluded(case: Case, keys: list[str]) -> Problem:
     """Keys that say different things stand beside each other; the second is the one too many."""
     here = sorted(keys, key=lambda key: case.key_span(key))
     message = f"{' and '.join(map(code, here))} exclude each other"
+    if case.fault.keyword == "not":  # neither is needed
+        return Problem("one-of", case.key_span(here[1]), message, "keep one of them")
     where = f" says what {case.label} is" if case.fault.path else " can be given"
     choices = naming_keys([case.schema.full(branch) for branch in case.shape.get(case.fault.keyword, [])]) or here
     return Problem("one-of", case.key_span(here[1]), message, f"exactly one of {listed(choices)}{where}")
@@ -63,29 +64,47 @@ def _inside(case: Case, up: int = 0) -> str:
     return f" in {label(path)}" if path else ""
 
 
-def _known(schema: Schema, shape: Shape) -> dict[str, Shape]:
+def known(schema: Schema, shape: Shape) -> dict[str, Shape]:
     """Every property that the shape, or one of the shapes it is put together from, knows."""
-    known: dict[str, Shape] = {}
+    names: dict[str, Shape] = {}
     parts = [part for word in ("allOf", "anyOf", "oneOf") for part in shape.get(word, [])]
     for part in [*parts, *(shape[word] for word in ("then", "else") if word in shape)]:
-        known |= _known(schema, schema.full(part))
-    return known | {key: schema.full(entry) for key, entry in shape.get("properties", {}).items()}
+        names |= known(schema, schema.full(part))
+    return names | {key: schema.full(entry) for key, entry in shape.get("properties", {}).items()}
 
 
-def _absent(case: Case, known: dict[str, Shape]) -> list[str]:
+def _absent(case: Case, names: dict[str, Shape]) -> list[str]:
     """What may still be said comes first: nobody mistypes a key that is there already."""
-    return [key for key in known if key not in case.node] or list(known)
+    return [key for key in names if key not in case.node] or list(names)
+
+
+def _is_planned(case: Case, key: str) -> bool:
+    """Whether ``key`` says something planned, such as `from: external-secrets`: that will have keys of its own."""
+    shape = case.schema.full(case.shape.get("properties", {}).get(key))
+    return isinstance(case.node[key].value, str) and case.node[key].value in shape.get("x-planned-values", {})
 
 
 def _where(case: Case, key: str) -> str:
-    known = _known(case.schema, case.shape)
-    absent = _absent(case, known)
-    if closest(key, absent) or closest(key, known):
-        return did_you_mean(key, absent if closest(key, absent) else known)
-    homes = [name for name, shape in known.items() if key in shape.get("properties", {})]
+    """What to write instead of ``key``: known by another name, mistyped, or in the wrong place."""
+    names = known(case.schema, case.shape)
+    absent = _absent(case, names)
+    if key in case.shape.get("x-instead", {}):
+        return str(case.shape["x-instead"][key])
+    if closest(key, absent) or closest(key, names):
+        return did_you_mean(key, absent if closest(key, absent) else names)
+    homes = [name for name, shape in names.items() if key in shape.get("properties", {})]
+    homes += [name for name in names if case.fault.path and name in case.root and key in case.root[name]]
     if homes:
         return f"{code(key)} belongs in {code(homes[0])}"
-    return _other_kinds(case, key) or did_you_mean(key, known)
+    return _other_kinds(case, key) or did_you_mean(key, names) or _every(case, names)
+
+
+def _every(case: Case, names: dict[str, Shape]) -> str:
+    """Where so many keys are known that a sentence cannot hold them."""
+    kind = case.shape.get("properties", {}).get("kind", {}).get("const")
+    if kind and case.fault.path:  # the kind of a workload, not of the file
+        return f"`mlgen explain {kind}` lists its keys"
+    return f"choose one of: {', '.join(names)}"
 
 
 def _other_kinds(case: Case, key: str) -> str:
@@ -106,8 +125,9 @@ def _needed_by(case: Case, key: str) -> str:
 def _line_to_add(key: str, shape: Shape) -> str:
     """`add "owner: growth-ml"`, or what the key is for if no example fits a line."""
     fixed = [shape[word] for word in ("const", "default") if word in shape]
-    example = next(iter(fixed or shape.get("examples", [])), None)
-    if isinstance(example, (str, int, float)):
-        return f"add {code(f'{key}: {example if isinstance(example, str) else json.dumps(example)}')}"
+    for example in [*fixed, *shape.get("examples", [])][:1]:
+        line = f"{key}: {flow(example)}"
+        if len(line) <= LONGEST_LINE:
+            return f"add {code(line, LONGEST_LINE)}"
     description = str(shape.get("description", "")).split(". ")[0].rstrip(".")
     return f"add {code(f'{key}:')}" + (f" ({description[:1].lower()}{description[1:]})" if description else "")

@@ -7,7 +7,9 @@ from typing import Any
 
 from mlgen.branches import options
 from mlgen.contract import Shape
-from mlgen.faults.case import Case, code, first_line, label, source
+from mlgen.faults.case import LONGEST_LINE, Case, code, first_line, label, source
+from mlgen.faults.flow import flow
+from mlgen.faults.slips import matches, reshaped, reworded
 from mlgen.node import Node
 from mlgen.problem import Problem, Span
 from mlgen.suggest import did_you_mean
@@ -27,6 +29,7 @@ BOUNDS = {
     "exclusiveMinimum": "more than",
     "exclusiveMaximum": "less than",
 }
+BEYOND_COUNTING = 2**31 - 1  # a limit that says nothing to a person
 UNITS = {"Length": ("character", "is", "long"), "Items": ("item", "has", ""), "Properties": ("entry", "has", "")}
 
 
@@ -59,6 +62,7 @@ def not_allowed(case: Case) -> Iterator[Problem]:
 def none_of(case: Case, choices: list[Any], planned: dict[str, str]) -> Problem:
     """``case`` is none of ``choices``, though perhaps one that is planned."""
     value, span = case.node.value, case.value_span
+    choices = [choice for choice in choices if choice is not None] or choices  # `null` is no value to advise
     if isinstance(value, str) and value in planned:
         written = code(f"{case.fault.path[-1]}: {value}") if case.fault.path else code(value)
         return Problem("not-yet", span, f"{written} is not supported by this version of mlgen yet", planned[value])
@@ -66,11 +70,15 @@ def none_of(case: Case, choices: list[Any], planned: dict[str, str]) -> Problem:
         message = f"{case.label} cannot be {_found(case.node)}"
         return Problem("not-allowed", case.name_span, message, _choice("", choices))
     written = source(case.node)
+    if not isinstance(value, str) and written in choices:
+        message = f"{case.label} must be text, not {_found(case.node)}"
+        return Problem("wrong-type", span, message, f'write "{written}" in quotes')
     if len(choices) == 1:
         return Problem("not-allowed", span, f"{case.label} must be {code(choices[0])}, not {code(written)}")
     if value == "":
         return Problem("not-allowed", span, f"{case.label} is empty", _choice("", choices))
-    return Problem("not-allowed", span, f"{case.label} cannot be {code(written)}", _choice(written, choices))
+    instead = case.shape.get("x-instead-values", {}).get(written)
+    return Problem("not-allowed", span, f"{case.label} cannot be {code(written)}", instead or _choice(written, choices))
 
 
 def wrong_form(case: Case) -> Iterator[Problem]:
@@ -81,11 +89,11 @@ def wrong_form(case: Case) -> Iterator[Problem]:
         yield Problem("wrong-form", case.value_span, f"{case.label} is empty", said)
     elif written is None:
         message = f"{case.label} does not have the form it needs" + (f": {said}" if said else "")
-        yield Problem("wrong-form", case.name_span, message, _example(case.shape))
+        yield Problem("wrong-form", case.name_span, message, example(case))
     else:
         message = f"{case.label} cannot be {code(written)}" + (f": {said}" if said else "")
-        mended = _mended(written, case.shape)
-        yield Problem("wrong-form", case.value_span, message, mended or ("" if said else _example(case.shape)))
+        mended = _meant(written, case.shape)
+        yield Problem("wrong-form", case.value_span, message, mended or ("" if said else example(case)))
 
 
 def wrong_name(case: Case) -> Iterator[Problem]:
@@ -96,39 +104,42 @@ def wrong_name(case: Case) -> Iterator[Problem]:
         yield Problem("unknown-key", span, f"{code(key)} cannot be {home}", did_you_mean(key, options(shape)))
     elif keyword == "maxLength":
         message = f"{code(key)} is {len(key)} characters long; at most {shape['maxLength']} are allowed"
-        yield Problem("too-many", span, message)
+        yield Problem("too-many", span, message, "shorten it")
     else:
         said = shape.get("x-message", "")
         message = f"{code(key)} cannot be {home}" + (f": {said}" if said else "")
-        yield Problem("wrong-form", span, message, _mended(key, shape))
+        yield Problem("wrong-form", span, message, _meant(key, shape))
 
 
 def out_of_range(case: Case) -> Iterator[Problem]:
     """A number is too large, too small, or between the steps."""
-    shape = case.shape
-    if case.fault.keyword == "multipleOf":
+    shape, keyword = case.shape, case.fault.keyword
+    if keyword == "multipleOf":
         bounds = f"a multiple of {shape['multipleOf']}"
-    elif "minimum" in shape and "maximum" in shape:
+    elif "minimum" in shape and "maximum" in shape and shape["maximum"] < BEYOND_COUNTING:
         bounds = f"from {shape['minimum']} to {shape['maximum']}"
     else:
-        bounds = f"{BOUNDS[case.fault.keyword]} {shape[case.fault.keyword]}"
-    yield Problem("out-of-range", case.value_span, f"{case.label} must be {bounds}, not {code(source(case.node))}")
+        bounds = f"{BOUNDS[keyword]} {shape[keyword]}"
+    message = f"{case.label} must be {bounds}, not {code(source(case.node))}"
+    yield Problem("out-of-range", case.value_span, message, shape.get("x-message", ""))
 
 
 def wrong_size(case: Case) -> Iterator[Problem]:
     """Text, a list or a map has too much or too little in it."""
-    least, limit = case.fault.keyword.startswith("min"), case.shape[case.fault.keyword]
+    shape, least, limit = case.shape, case.fault.keyword.startswith("min"), case.shape[case.fault.keyword]
     noun, verb, adjective = UNITS[case.fault.keyword[3:]]
     value = case.node.value
     size = len(value) if isinstance(value, (str, dict, list)) else 0
     span = case.value_span if isinstance(value, str) else case.name_span
     if least and not size:
-        yield Problem("too-few", span, f"{case.label} is empty", f"it needs at least {_counted(limit, noun)}")
+        hint = shape.get("x-message") if noun == "character" else example(case)
+        yield Problem("too-few", span, f"{case.label} is empty", hint or f"it needs at least {_counted(limit, noun)}")
     else:
         message = f"{case.label} {verb} {_counted(size, noun)} {adjective}".rstrip()
         bound = f"at {'least' if least else 'most'} {limit} {'is' if limit == 1 else 'are'}"
         rule, word = ("too-few", "needed") if least else ("too-many", "allowed")
-        yield Problem(rule, span, f"{message}; {bound} {word}")
+        hint = "" if least else "shorten it" if noun == "character" else "keep one of them" if limit == 1 else ""
+        yield Problem(rule, span, f"{message}; {bound} {word}", hint)
 
 
 def repeated(case: Case) -> Iterator[Problem]:
@@ -153,7 +164,14 @@ def _nothing(case: Case, wanted: str) -> Problem:
     if isinstance(path[-1], int):
         return Problem("wrong-type", case.name_span, f"{case.label} is empty", f"write {wanted}, or remove the item")
     message = f"nothing stands after {code(f'{path[-1]}:')}"
-    return Problem("wrong-type", case.name_span, message, f"write {wanted}, or remove the key")
+    hint = example(case) or f"write {wanted}" if _is_required(case) else f"write {wanted}, or remove the key"
+    return Problem("wrong-type", case.name_span, message, hint)
+
+
+def _is_required(case: Case) -> bool:
+    """Whether the map around it asks for this key: who removed it would be told so next."""
+    *around, word, key, _ = ("", "", *case.fault.shape_path)
+    return word == "properties" and key in case.schema.full(case.schema.at(around[2:])).get("required", [])
 
 
 def _found(node: Node) -> str:
@@ -168,17 +186,18 @@ def _found(node: Node) -> str:
 
 def _retyped(case: Case, types: set[str]) -> str:
     """How the same thing is said in the type that is wanted."""
-    value, written = case.node.value, source(case.node) if not isinstance(case.node.value, (dict, list)) else ""
-    if value is None:
+    node, shape = case.node, case.shape
+    if node.value is None:
         return "remove the key" if case.fault.path and isinstance(case.fault.path[-1], str) else "remove it"
-    if isinstance(value, (bool, int, float)) and "string" in types:
-        fits = "pattern" not in case.shape or _matches(case.shape["pattern"], written)
-        return f'write "{written}" in quotes' if fits else str(case.shape.get("x-message", ""))
-    if isinstance(value, str) and _bare(value) & types:
+    written = source(node) if not isinstance(node.value, (dict, list)) else ""
+    if isinstance(node.value, (bool, int, float)) and "string" in types:
+        fits = "pattern" not in shape or matches(shape["pattern"], written)
+        return f'write "{written}" in quotes' if fits else _meant(written, shape) or str(shape.get("x-message", ""))
+    if isinstance(node.value, str) and _bare(node.value) & types:
         return f"write {written} without quotes"
-    if "array" in types and written and len(written) <= 40 and not set(written) & set("[]{},:#&*!|>'\"%@`\n"):
-        return f"write {code('[' + ', '.join(written.split()) + ']')}"
-    return _example(case.shape)
+    value = reshaped(node, shape, types, case.schema)
+    line = _line(case, value) if value is not None else ""
+    return f"write {line}" if 0 < len(line) <= LONGEST_LINE else str(shape.get("x-message", "")) or example(case)
 
 
 def _bare(text: str) -> set[str]:
@@ -190,32 +209,27 @@ def _bare(text: str) -> set[str]:
 
 
 def _choice(written: str, choices: list[Any]) -> str:
-    return did_you_mean(written, [choice if isinstance(choice, str) else json.dumps(choice) for choice in choices])
+    names = [choice if isinstance(choice, str) else json.dumps(choice) for choice in choices]
+    if not any(character.isalpha() for name in names for character in name):  # no version is a slip for another
+        return f"choose one of: {', '.join(names)}"
+    return did_you_mean(written, names)
 
 
-def _example(shape: Shape) -> str:
-    example = next(iter(shape.get("examples", [])), None)
-    return "" if example is None else f"for example {code(example)}"
+def example(case: Case) -> str:
+    """The first example of the schema that fits in a line."""
+    lines = (_line(case, one) for one in case.shape.get("examples", []))
+    return next((f"for example {line}" for line in lines if len(line) <= LONGEST_LINE), "")
 
 
-def _mended(written: str, shape: Shape) -> str:
-    """The commonest slips in names and amounts, if undoing one of them is all it takes."""
-    words = re.sub(r"[\s_.-]+", " ", written).strip()
-    squeezed = "".join(written.split())
-    in_one = (squeezed, squeezed.lower(), squeezed.removesuffix("B"), f"/{squeezed}")
-    longest, pattern = shape.get("maxLength", 60), shape.get("pattern", "(?!)")
-    for guess in (written.strip(), words.replace(" ", "_"), words.replace(" ", "-").lower(), *in_one):
-        if guess != written and len(guess) <= longest and _matches(pattern, guess):
-            return f"did you mean {code(guess)}?"
-    return ""
+def _line(case: Case, value: Any) -> str:
+    """How ``case`` with this value is written; of an item only the value."""
+    path = case.fault.path
+    return code(f"{path[-1]}: {flow(value)}" if path and isinstance(path[-1], str) else flow(value), LONGEST_LINE)
 
 
-def _matches(pattern: str, text: str) -> bool:
-    """Only for advice, the validator decides: Python's ``$`` takes more than a schema's, so lines of ASCII only."""
-    try:
-        return len(text) <= 200 and text.isascii() and "\n" not in text and re.search(pattern, text) is not None
-    except re.error:
-        return False
+def _meant(written: str, shape: Shape) -> str:
+    guess = reworded(written, shape)
+    return f"did you mean {code(guess)}?" if guess is not None else ""
 
 
 def _counted(number: int, noun: str) -> str:
