@@ -21,7 +21,7 @@ demo: $(VENV)/.runtime
 	@$(BIN)/python tests/demo.py
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -rs -n auto --dist loadgroup
 
 proof: $(VENV)/.dev
 	@$(BIN)/python tests/proof.py

@@ -4,57 +4,49 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from itertools import zip_longest
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PROJECT = "hello"
+CHANGE = ("churn", "max: 10", "max: 12")
 
 
 def main() -> int:
     said("Render every project for every environment it names")
-    done = shown("mlgen", "render", runs=(sys.executable, "-m", "mlgen", "render"))
-    if done:
-        return done
+    failed = mlgen("render")
+    if failed:
+        return failed
     said(f"What {PROJECT} says, and what is written for it")
-    print(beside(spec_lines(), written_lines(ROOT / "overlays" / PROJECT)))
-    said("Where the other projects are")
-    print("\n".join(summary_lines()))
-    overlay = last_overlay(ROOT / "overlays" / PROJECT)
-    said("What a cluster would apply, as its own Kustomize builds it")
-    kustomize = kustomize_command()
-    if kustomize is None:
-        print(f"(neither kubectl nor kustomize is here; mlgen build {PROJECT} --env {overlay.name} prints the same)")
-        return 0
-    return shown(*kustomize, str(overlay.relative_to(ROOT)), limit=25)
+    folder = ROOT / "overlays" / PROJECT
+    print(beside(spec(PROJECT).read_text("utf-8").splitlines(), [f"overlays/{PROJECT}/", *tree(folder, "  ")]))
+    changed(*CHANGE)
+    said("What a cluster applies, as its own Kustomize builds it")
+    return built(max(path.parent for path in folder.glob("*/kustomization.yaml") if path.parent.name != "base"))
 
 
 def said(title: str) -> None:
     print(f"\n== {title}\n", flush=True)
 
 
-def shown(*command: str, runs: tuple[str, ...] = (), limit: int | None = None) -> int:
-    """Print a command, run it, print what it says (its first lines, if there is a limit); its exit code."""
-    print("$", " ".join((Path(command[0]).name, *command[1:])), flush=True)
-    done = subprocess.run(runs or command, cwd=ROOT, text=True, stdout=subprocess.PIPE, check=False)
-    lines = done.stdout.splitlines()
-    print("\n".join(lines[:limit]))
-    if limit is not None and len(lines) > limit:
-        print(f"... and {len(lines) - limit} more lines: {done.stdout.count(chr(10) + 'kind: ')} objects in all")
-    return done.returncode
+def mlgen(*arguments: str, root: Path = ROOT) -> int:
+    print("$ mlgen", *arguments, flush=True)
+    return subprocess.run([sys.executable, "-m", "mlgen", *arguments, "--root", str(root)], check=False).returncode
 
 
-def spec_lines() -> list[str]:
-    return (ROOT / "projects" / PROJECT / "mlgen.yaml").read_text("utf-8").splitlines()
+def spec(project: str, root: Path = ROOT) -> Path:
+    return root / "projects" / project / "mlgen.yaml"
 
 
-def written_lines(folder: Path) -> list[str]:
-    """The files of a project's overlays, indented by folder, with their lengths."""
-    lines = [f"{folder.relative_to(ROOT).as_posix()}/"]
-    for path in sorted(folder.rglob("*"), key=lambda path: (path.parent, path.is_dir(), path.name)):
-        depth = "  " * len(path.relative_to(folder).parts)
-        length = "" if path.is_dir() else f"  {len(path.read_bytes().splitlines())} lines"
-        lines.append(f"{depth}{path.name}{'/' if path.is_dir() else ''}{length}")
+def tree(folder: Path, margin: str) -> list[str]:
+    """The files of a folder, with their lengths, and then its folders."""
+    lines = []
+    for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
+        if path.is_dir():
+            lines += [f"{margin}{path.name}/", *tree(path, f"{margin}  ")]
+        else:
+            lines.append(f"{margin}{path.name}: {len(path.read_bytes().splitlines())} lines")
     return lines
 
 
@@ -63,22 +55,37 @@ def beside(left: list[str], right: list[str]) -> str:
     return "\n".join(f"{a:<{width}}   |  {b}".rstrip() for a, b in zip_longest(left, right, fillvalue=""))
 
 
-def summary_lines() -> list[str]:
-    """One line a project and environment: how many files."""
-    return [
-        f"{overlay.relative_to(ROOT).as_posix():<32} {sum(path.is_file() for path in overlay.rglob('*')):>3} files"
-        for overlay in sorted(path.parent for path in (ROOT / "overlays").glob("*/*/kustomization.yaml"))
-        if overlay.parent.name != PROJECT
-    ]
+def changed(project: str, old: str, new: str) -> None:
+    """Show what one changed line does, on a copy, because a demo should not change anything here."""
+    said(f"What happens when {project} says `{new}` instead of `{old}` (tried on a copy)")
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in ("environments", "projects", "overlays"):
+            shutil.copytree(ROOT / name, copy / name)
+        text = spec(project, copy).read_text("utf-8")
+        assert old in text, f"{project} no longer says {old}: change CHANGE"
+        spec(project, copy).write_text(text.replace(old, new, 1), "utf-8")
+        mlgen("render", project, root=copy)
 
 
-def last_overlay(folder: Path) -> Path:
-    return max(path.parent for path in folder.glob("*/kustomization.yaml") if path.parent.name != "base")
+def built(overlay: Path) -> int:
+    """Print what Kustomize makes of an overlay, its beginning at least."""
+    where = overlay.relative_to(ROOT).as_posix()
+    command = kustomize()
+    if command is None:
+        print(f"Neither kubectl nor kustomize is here; mlgen build {PROJECT} --env {overlay.name} prints the same.")
+        return 0
+    print("$", Path(command[0]).name, *command[1:], where, flush=True)
+    done = subprocess.run([*command, where], cwd=ROOT, text=True, stdout=subprocess.PIPE, check=False)
+    lines = done.stdout.splitlines()
+    print("\n".join(lines[:25]))
+    print(f"... {len(lines)} lines, {sum(line.startswith('kind: ') for line in lines)} objects in all")
+    return done.returncode
 
 
-def kustomize_command() -> tuple[str, ...] | None:
-    if kustomize := os.environ.get("MLGEN_KUSTOMIZE") or shutil.which("kustomize"):
-        return (kustomize, "build")
+def kustomize() -> tuple[str, ...] | None:
+    if alone := os.environ.get("MLGEN_KUSTOMIZE") or shutil.which("kustomize"):
+        return (alone, "build")
     kubectl = shutil.which("kubectl")
     return (kubectl, "kustomize") if kubectl else None
 

@@ -87,8 +87,7 @@ def test_a_rule_page_is_complete(rule: Any) -> None:
     assert not rule.title.endswith(".")
     assert "\n" not in rule.title
     assert rule.why.endswith("."), "why is one sentence or more"
-    assert rule.bad, "show what is refused"
-    assert rule.good, "show how to write it"
+    assert bool(rule.bad) == bool(rule.good), "what is refused and how to write it go together"
 
 
 def described(schema: Any, file: Path) -> bool:

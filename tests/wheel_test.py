@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("wheel")  # one process builds it once
+
 ROOT = Path(__file__).parent.parent
 CASES = sorted(path.parent.name for path in (ROOT / "tests" / "cases").glob("*/environments"))
 
@@ -47,6 +49,10 @@ mlgen/schemas/storage/azure-blob.json
 mlgen/schemas/top.json
 mlgen/schemas/workload.json
 """.split()
+# The schemas of custom resources are found by name: to be there is all it takes.
+DATA += [
+    f"mlgen/{path.relative_to(ROOT).as_posix()}" for path in sorted((ROOT / "schemas" / "kubernetes").glob("*/*.json"))
+]
 
 METADATA = "METADATA RECORD WHEEL entry_points.txt licenses/LICENSE top_level.txt".split()
 
