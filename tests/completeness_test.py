@@ -4,14 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.tools import compose_schemas
+
 from mlgen import schema
+from mlgen.beside.monitoring import WATCHERS
 from mlgen.exposure import EXPOSURES
 from mlgen.kinds import KINDS
 from mlgen.secrets import PROVIDERS
 from mlgen.servers import SERVERS
-from mlgen.storage import DATA
-from mlgen.storage.blob import DRIVERS
-from tests.tools import compose_schemas
+from mlgen.storage import DATA, blob, files
 
 ROOT = Path(__file__).parents[1]
 PROJECT: Any = schema.load("project").root
@@ -30,25 +31,26 @@ def test_a_kind_has_a_schema_and_a_case() -> None:
 
 def test_a_back_end_is_one_that_an_environment_may_choose() -> None:
     for kind, backends in KINDS.items():
-        described = json.loads((ROOT / "schemas" / "kinds" / f"{kind}.json").read_text("utf-8"))["x-backends"]
-        assert list(backends) == list(described), f"`x-backends` of schemas/kinds/{kind}.json"
-        assert WHOLE_ENVIRONMENT["platform"]["properties"][kind]["default"] == next(iter(backends))
+        source = json.loads((ROOT / "schemas" / "kinds" / f"{kind}.json").read_text("utf-8"))
+        assert list(backends) == list(source["x-backends"]), f"`x-backends` of schemas/kinds/{kind}.json"
+        default = source.get("x-default-backend", next(iter(backends)))
+        assert WHOLE_ENVIRONMENT["platform"]["properties"][kind].get("default") == default
 
 
 def test_a_kind_of_data_and_a_storage_driver_have_a_schema() -> None:
     assert set(DATA) == stems("schemas/data")
-    assert set(DRIVERS) == stems("schemas/storage")
+    assert set(blob.DRIVERS) | set(files.DRIVERS) == stems("schemas/storage")
 
 
 def test_a_server_a_provider_and_a_way_in_are_ones_that_may_be_named() -> None:
     assert set(SERVERS) == set(PROJECT["definitions"]["kind-serving"]["properties"]["server"]["enum"])
-    assert set(PROVIDERS) == set(WHOLE_ENVIRONMENT["secrets"]["properties"]["from"]["enum"])
-    assert set(EXPOSURES) == set(WHOLE_ENVIRONMENT["network"]["properties"])
+    assert set(PROVIDERS) == set(WHOLE_ENVIRONMENT["secrets"]["properties"]["from"]["enum"]) == stems("schemas/secrets")
+    assert {"default", *EXPOSURES} == set(WHOLE_ENVIRONMENT["network"]["properties"])
+    assert set(WATCHERS) == set(WHOLE_ENVIRONMENT["monitoring"]["properties"]["from"]["enum"])
 
 
 def test_what_is_planned_is_not_there_yet() -> None:
     assert not set(compose_schemas.PLANNED_KINDS) & set(KINDS), "a kind that is built is planned no more"
-    assert not set(compose_schemas.PLANNED_DATA) & set(DATA)
 
 
 def test_the_composed_schemas_are_what_their_sources_make() -> None:

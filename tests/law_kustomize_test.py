@@ -4,17 +4,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, reject, settings
-from hypothesis import strategies as st
 from tests.conftest import ROOT, Build
-from tests.platforms import DATA_DRAWERS, DRIVER_DRAWERS, EXPOSURE_DRAWERS, KIND_DRAWERS, SERVER_DRAWERS, files
-from tests.platforms import Tree, platforms
+from tests.platforms import (
+    DATA_DRAWERS,
+    DRIVER_DRAWERS,
+    EXPOSURE_DRAWERS,
+    KIND_DRAWERS,
+    PROVIDER_DRAWERS,
+    SERVER_DRAWERS,
+    Tree,
+    files,
+    platforms,
+)
 
 from mlgen import disk, engine, manifest
 from mlgen.exposure import EXPOSURES
@@ -23,9 +30,10 @@ from mlgen.manifest import Ref
 from mlgen.patch import same
 from mlgen.platform import BASE, Platform, load
 from mlgen.problem import MlgenError, errors
+from mlgen.secrets import PROVIDERS
 from mlgen.servers import SERVERS
-from mlgen.storage import DATA
-from mlgen.storage.blob import DRIVERS
+from mlgen.storage import DATA, blob
+from mlgen.storage import files as shares
 
 Objects = Mapping[Ref, dict[str, Any]]
 
@@ -210,7 +218,8 @@ def test_kustomize_builds_what_is_committed(kustomize: Build) -> None:
     [
         ("kinds", KINDS, KIND_DRAWERS),
         ("data", DATA, DATA_DRAWERS),
-        ("storage drivers", DRIVERS, DRIVER_DRAWERS),
+        ("storage drivers", {**blob.DRIVERS, **shares.DRIVERS}, DRIVER_DRAWERS),
+        ("sources of secrets", PROVIDERS, PROVIDER_DRAWERS),
         ("servers", SERVERS, SERVER_DRAWERS),
         ("ways in", EXPOSURES, EXPOSURE_DRAWERS),
     ],

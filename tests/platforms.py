@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from hypothesis import reject
 from hypothesis import strategies as st
 from tests.nasty import STRINGS, kustomize_rewrites
 
-from mlgen import emit, image
+from mlgen import document, emit, image, schema
 from mlgen.kinds import KINDS
 from mlgen.secret_text import looks_like_a_secret
 from mlgen.secrets import PROVIDERS
+from mlgen.storage import DATA as DATA_KINDS
+from mlgen.storage import blob
+from mlgen.storage import files as shares
 
 Doc: TypeAlias = dict[str, Any]
+DRIVERS: Mapping[str, Any] = {**blob.DRIVERS, **shares.DRIVERS}
+ENVIRONMENT: Mapping[str, Any] = schema.load("environment")["properties"]
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 Tree: TypeAlias = dict[str, Doc]  # the path of each file -> its document
 
@@ -54,16 +60,21 @@ def texts() -> st.SearchStrategy[str]:
     """Nasty strings that a spec may hold and that Kustomize can write, and templates."""
 
     def welcome(text: str) -> bool:
-        controls = any(ord(character) < 32 and character not in "\n\t" for character in text)
-        return len(text) < 300 and kustomize_rewrites(text) and not controls and "{{" not in text
+        fits = len(text) < 300 and kustomize_rewrites(text) and "{{" not in text and not looks_like_a_secret(text)
+        return fits and not document.parse(emit.dump({"text": text}).encode(), file="text").problems
 
-    chosen = [text for text in STRINGS if welcome(text) and not looks_like_a_secret(text)]
+    chosen = list(filter(welcome, STRINGS))
     return st.sampled_from(chosen) | st.sampled_from(TEMPLATES)
 
 
 def some(names: Sequence[str], least: int = 0, most: int = 3) -> st.SearchStrategy[list[str]]:
     """A few of ``names``, each once."""
     return st.lists(st.sampled_from(names), min_size=least, max_size=min(most, len(names)), unique=True)
+
+
+def registered(drawn: Mapping[str, Any], names: Mapping[str, Any]) -> list[str]:
+    """What mlgen has, of what can be drawn."""
+    return sorted(drawn.keys() & names.keys())
 
 
 def maybe(**optional: st.SearchStrategy[Any]) -> st.SearchStrategy[Doc]:
@@ -78,31 +89,40 @@ BYTES = st.sampled_from(["512Mi", "2Gi", "1.5Gi", "10G"])
 TIMES = st.sampled_from(["30s", "10m", "6h", "2d"])
 
 DATA_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
-    "blob": st.builds(
-        dict,
-        st.fixed_dictionaries({"blob": st.sampled_from(["raw", "tele-2/x/Y_z", "{{ project.name }}-data/in"])}),
-        access=ACCESS,
-        freshness=st.sampled_from(["always", "never", "30s", "1h"]),
+    "blob": st.fixed_dictionaries(
+        {"blob": st.sampled_from(["raw", "tele-2/x/Y_z", "{{ project.name }}-data/in"])},
+        optional={"access": ACCESS, "freshness": st.sampled_from(["always", "never", "30s", "1h"])},
     ),
-    "claim": st.builds(dict, st.fixed_dictionaries({"claim": st.sampled_from(["shared", "a.b-c"])}), access=ACCESS),
-    "scratch": st.fixed_dictionaries({"scratch": BYTES}),
+    "claim": st.fixed_dictionaries({"claim": st.sampled_from(["shared", "a.b-c"])}, optional={"access": ACCESS}),
+    "files": st.fixed_dictionaries(
+        {"files": st.sampled_from(["notes", "shared-1/x/Y_z", "{{ project.name }}-notes"])},
+        optional={"access": ACCESS, "size": BYTES},
+    ),
+    "scratch": st.fixed_dictionaries({"scratch": BYTES}, optional={"disk": st.sampled_from(["nvme", "ssd"])}),
 }
-DRIVER_DRAWERS: Mapping[str, Callable[[str], st.SearchStrategy[Doc]]] = {
-    "azure-blob": lambda credential: st.builds(
-        dict,
-        st.just({"driver": "azure-blob"}),
-        account=st.sampled_from(["acmeml", "0123456"]),
-        resourceGroup=st.sampled_from(["ml", "(1e3)"]),
-        **{
-            "secret": {"secret": st.sampled_from(["key", "0.1"])},
-            "identity": {
-                "identity": st.builds(
-                    lambda digit: {"clientId": "-".join(digit * count for count in (8, 4, 4, 4, 12))},
-                    st.sampled_from("0e7"),
-                )
-            },
-        }[credential],
+CLIENT = st.sampled_from(["-".join(digit * count for count in (8, 4, 4, 4, 12)) for digit in "0e7"])
+CREDENTIALS: Mapping[str, st.SearchStrategy[Any]] = {
+    "secret": st.sampled_from(["key", "0.1"]),
+    "identity": st.fixed_dictionaries({"clientId": CLIENT}),
+}
+ACCOUNT: Mapping[str, st.SearchStrategy[Any]] = {
+    "account": st.sampled_from(["acmeml", "0123456"]),
+    "resourceGroup": st.sampled_from(["ml", "(1e3)"]),
+}
+
+
+def driver(name: str, **more: st.SearchStrategy[Any]) -> st.SearchStrategy[Doc]:
+    return st.fixed_dictionaries({"driver": st.just(name), **ACCOUNT, **more})
+
+
+# The part of `storage` that each driver serves, and what it has to be told.
+DRIVER_DRAWERS: Mapping[str, tuple[str, st.SearchStrategy[Doc]]] = {
+    "azure-blob": (
+        "blob",
+        st.sampled_from(sorted(CREDENTIALS)).flatmap(lambda key: driver("azure-blob", **{key: CREDENTIALS[key]})),
     ),
+    "azure-blob-nfs": ("blob", driver("azure-blob-nfs", connections=st.integers(1, 16))),
+    "azure-files": ("files", driver("azure-files", secret=CREDENTIALS["secret"])),
 }
 EXPOSURE_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
     "gateway": st.fixed_dictionaries(
@@ -112,9 +132,30 @@ EXPOSURE_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
         {"class": st.sampled_from(["nginx", "null"])}, optional={"tlsSecret": st.sampled_from(["wildcard", "1.2"])}
     ),
 }
+STORED = st.sampled_from(["{{ project.name }}/{{ secret.name }}", "ml-{{ environment.name }}-{{ secret.name }}"])
+ALONE = st.just("{{ project.name }}-{{ secret.name }}-{{ secret.key | replace('_', '-') }}")
+PROVIDER_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
+    "csi": st.sampled_from([("azure", ALONE), ("vault", STORED)]).flatmap(
+        lambda kind: st.fixed_dictionaries(
+            {"from": st.just("csi"), "provider": st.just(kind[0]), "path": kind[1]},
+            optional={"parameters": st.just({"keyvaultName": "1e3"})},
+        )
+    ),
+    "existing": st.fixed_dictionaries({"from": st.just("existing")}),
+    "external-secrets": st.fixed_dictionaries(
+        {"from": st.just("external-secrets"), "store": st.sampled_from(["vault", "1.2"])},
+        optional={"kind": st.just("SecretStore"), "path": STORED | ALONE},
+    ),
+    "sealed-secrets": st.fixed_dictionaries({"from": st.just("sealed-secrets")}),
+}
 SERVER_DRAWERS: Mapping[str, Callable[[Draw, Sequence[str]], Doc]] = {
     "custom": lambda draw, _: draw(
-        maybe(command=words(), port=st.integers(1024, 65535), health=st.sampled_from(["/", "/ok?x=~"]))
+        maybe(
+            command=words(),
+            port=st.integers(1024, 65535),
+            health=st.sampled_from(["/", "/ok?x=~"]),
+            metrics=maybe(port=st.integers(1024, 65535), path=st.just("/m")),
+        )
     ),
     "tensorflow-serving": lambda draw, data: {
         "model": {
@@ -135,7 +176,8 @@ def words() -> st.SearchStrategy[list[str]]:
 
 
 def _job(draw: Draw, _: Sequence[str]) -> Doc:
-    spec: Doc = draw(maybe(command=words(), retries=st.integers(0, 9), timeout=TIMES))
+    metrics = st.fixed_dictionaries({"port": st.integers(1024, 65535)}, optional={"path": st.just("/m?x=~")})
+    spec: Doc = draw(maybe(command=words(), retries=st.integers(0, 9), timeout=TIMES, metrics=metrics))
     if draw(st.booleans()):
         spec |= {"schedule": draw(st.sampled_from(["0 2 * * *", "@daily", "*/5 1-3 ? jan,Feb sun"]))}
         zones = st.sampled_from(["Europe/Berlin", "Etc/GMT+5"])
@@ -160,19 +202,64 @@ def _serving(draw: Draw, data: Sequence[str]) -> Doc:
     return spec
 
 
+def _training(draw: Draw, _: Sequence[str]) -> Doc:
+    found: Doc = draw(maybe(command=words(), workers=st.integers(1, 3), retries=st.integers(0, 9), timeout=TIMES))
+    return found
+
+
+def _pytorch(draw: Draw, data: Sequence[str]) -> Doc:
+    found = _training(draw, data)
+    return {**found, **draw(maybe(sharedMemory=st.sampled_from(["128Mi", "1.5M"])))}
+
+
+def _tensorflow(draw: Draw, data: Sequence[str]) -> Doc:
+    found = _training(draw, data)
+    if found.get("workers", 1) > 1:
+        found |= draw(maybe(chief=st.booleans(), ps=st.integers(1, 2), evaluator=st.booleans()))
+    return found
+
+
+def _spark(draw: Draw, _: Sequence[str]) -> Doc:
+    pods = {"cpu": st.sampled_from([1, 2.5, "500m"]), "memory": st.sampled_from(["2Gi", "12Gi"])}
+    number = st.fixed_dictionaries({"count": st.integers(1, 4)})
+    span = st.fixed_dictionaries({"min": st.integers(0, 2), "max": st.integers(2, 4)})
+    executors = draw(number | span) | draw(maybe(**pods))
+    conf = st.dictionaries(st.sampled_from(["spark.x", "spark.hadoop.a.b"]), st.sampled_from(["1e3", "yes", 400]))
+    main = draw(st.sampled_from([{"main": "local:///a.py"}, {"main": "local:///a.jar", "mainClass": "a.B"}]))
+    more = maybe(driver=maybe(**pods), conf=conf, retries=st.integers(0, 9))
+    spec: Doc = {**main, "executors": executors, **draw(more)}
+    if draw(st.booleans()):
+        spec |= {"schedule": "@daily"} | draw(maybe(timeZone=st.just("Etc/GMT+5"), concurrency=st.just("Replace")))
+    return spec
+
+
 # Whatever overrides what: the least is never above the most.
 REPLICAS = maybe(min=st.integers(1, 4), max=st.integers(4, 9), cpu=st.sampled_from(["1%", "70%", "100%"]))
 
 KIND_DRAWERS: Mapping[str, Callable[[Draw, Sequence[str]], Doc]] = {
     "job": _job,
     "notebook": _notebook,
+    "pytorch": _pytorch,
     "serving": _serving,
+    "spark": _spark,
+    "tensorflow": _tensorflow,
 }
+NOT_FOR = {"spark": ("resources",)}  # what most kinds have and some do not
 
 
 def _less_of_a_job(spec: Doc) -> st.SearchStrategy[Doc]:
-    once = {key: None for key in ("schedule", "timeZone", "concurrency") if key in spec}
+    once: Doc = {key: None for key in ("schedule", "timeZone", "concurrency") if key in spec}
     return maybe(retries=st.none() | st.integers(0, 9), timeout=st.none() | TIMES) | st.just(once)
+
+
+def _less_of_a_training(spec: Doc) -> st.SearchStrategy[Doc]:
+    return maybe(retries=st.none() | st.integers(0, 9), runAsUser=st.integers(1, 2**31 - 1))
+
+
+def _less_of_a_spark(spec: Doc) -> st.SearchStrategy[Doc]:
+    once: Doc = {key: None for key in ("schedule", "timeZone", "concurrency") if key in spec}
+    more = st.fixed_dictionaries({"memory": st.sampled_from(["3Gi", "10G"])}, optional={"cpu": st.just("1500m")})
+    return maybe(retries=st.none() | st.integers(0, 9), driver=more, executors=more) | st.just(once)
 
 
 def _less_of_a_notebook(spec: Doc) -> st.SearchStrategy[Doc]:
@@ -180,7 +267,7 @@ def _less_of_a_notebook(spec: Doc) -> st.SearchStrategy[Doc]:
 
 
 def _less_of_serving(spec: Doc) -> st.SearchStrategy[Doc]:
-    gone = [{key: None} for key in ("host", "replicas", "startup", "port", "health") if key in spec]
+    gone: list[Doc] = [{key: None} for key in ("host", "replicas", "startup", "port", "health") if key in spec]
     gone += [{"replicas": {"max": None}}] if "max" in spec.get("replicas", {}) else []
     fewer: st.SearchStrategy[Doc] = st.sampled_from(gone) if gone else st.just({})
     return fewer | maybe(replicas=REPLICAS, startup=TIMES)
@@ -189,11 +276,17 @@ def _less_of_serving(spec: Doc) -> st.SearchStrategy[Doc]:
 CHANGES: Mapping[str, Callable[[Doc], st.SearchStrategy[Doc]]] = {
     "job": _less_of_a_job,
     "notebook": _less_of_a_notebook,
+    "pytorch": _less_of_a_training,
     "serving": _less_of_serving,
+    "spark": _less_of_a_spark,
+    "tensorflow": _less_of_a_training,
 }
 DEFAULTS: Mapping[str, st.SearchStrategy[Doc]] = {
     "job": maybe(retries=st.integers(0, 9), timeout=TIMES),
     "notebook": maybe(home=maybe(size=BYTES)),
+    "pytorch": maybe(retries=st.integers(0, 9)),
+    "spark": maybe(retries=st.integers(0, 9)),
+    "tensorflow": maybe(timeout=TIMES),
     "serving": maybe(replicas=REPLICAS, startup=TIMES),
 }
 
@@ -204,30 +297,56 @@ DEFAULTS: Mapping[str, st.SearchStrategy[Doc]] = {
 @st.composite
 def environments(draw: Draw) -> dict[str, Doc]:
     """Base and one to three others, by name; the others say only what they change."""
-    common = draw(offers())
-    names = draw(some(ENVIRONMENTS, 1))
+    common: Doc = draw(offers()) | draw(places_to_be(1)) | draw(maybe(namespace=namespaces(), connections=CONNECTIONS))
     found = {"base": common}
-    credential = draw(st.sampled_from(["secret", "identity"]))
-    ways_in = draw(st.sampled_from(sorted(EXPOSURE_DRAWERS)))
-    for name in ("base", *names):
-        own = common if name == "base" else draw(offers())
-        if draw(st.booleans()) or name == "base":
-            own["namespace"] = draw(namespaces())
-        if draw(st.integers(0, 3)) > (2 if name == "base" else 0):
-            own["storage"] = draw(storage(credential))
-        if draw(st.integers(0, 3)) > (1 if name == "base" else 0):
-            own |= {"domain": "ml.example.com", "network": {ways_in: draw(EXPOSURE_DRAWERS[ways_in])}}
-        if name != "base" and draw(st.integers(0, 3)) == 0:
+    for name in draw(some(ENVIRONMENTS, 1)):
+        own: Doc = draw(offers()) | draw(places_to_be(3)) | draw(maybe(connections=CONNECTIONS))
+        if draw(st.integers(0, 3)) == 0:
             own |= {"protected": True, "servers": dict.fromkeys(SERVERS_WITH_MODELS, f"tf.example/{name}:1.0{DIGEST}")}
-        found[name] = own
+        found[name] = own | instead(common, own)
     return found
 
 
+def instead(base: Doc, own: Doc) -> Doc:
+    """What an environment has to take away from base where it has its own of what there can be only one of."""
+    result: Doc = {}
+    if "network" in own:
+        gone = base.get("network", {}).keys() - own["network"].keys()
+        result["network"] = {**own["network"], **dict.fromkeys(gone)}
+    result |= secrets_instead(base, own)
+    if "storage" in own:
+        parts = base.get("storage", {})
+        result["storage"] = {
+            part: {**entry, **dict.fromkeys(parts.get(part, {}).keys() - entry.keys())}
+            for part, entry in own["storage"].items()
+            if part != "disks" or part not in parts
+        }
+    return result
+
+
+def secrets_instead(base: Doc, own: Doc) -> Doc:
+    """The same of where secrets come from."""
+    if "secrets" not in own:
+        return {}
+    return {"secrets": {**dict.fromkeys(base.get("secrets", {})), **own["secrets"]}}
+
+
+@st.composite
+def places_to_be(draw: Draw, chance: int) -> Doc:
+    """Where things are in an environment; storage and ways in are there with ``chance`` in four."""
+    own: Doc = {"namespace": draw(namespaces())} if draw(st.integers(0, 3)) == 0 else {}
+    if draw(st.integers(0, 3)) < chance:
+        own["storage"] = draw(storage())
+    if draw(st.integers(0, 3)) < chance:
+        way = draw(st.sampled_from(sorted(EXPOSURE_DRAWERS)))
+        own |= {"domain": "ml.example.com", "network": draw(closed(way))}
+    return own
+
+
 def offers() -> st.SearchStrategy[Doc]:
-    registry = st.builds(
-        dict,
-        st.fixed_dictionaries({"host": st.sampled_from(["acme.example", "localhost:5000", "r.example/ml"])}),
-        **draws_of(pullSecret=st.sampled_from(["acr", "08"])),
+    registry = st.fixed_dictionaries(
+        {"host": st.sampled_from(["acme.example", "localhost:5000", "r.example/ml"])},
+        optional={"pullSecret": st.sampled_from(["acr", "08"])},
     )
     gpu = st.fixed_dictionaries(
         {"resource": st.sampled_from(["nvidia.com/gpu", "x.y/1e3"]), "total": st.just(10**6)},
@@ -236,26 +355,39 @@ def offers() -> st.SearchStrategy[Doc]:
             "tolerations": st.just([{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}]),
         },
     )
+    watched = st.fixed_dictionaries(
+        {"from": st.just("prometheus-operator")},
+        optional={"labels": st.just({"release": "1e3"}), "dashboards": st.booleans()},
+    )
+    later = {"monitoring": watched, "quota": st.just({"cpu": 10**6, "memory": "900Ti"})}
     return maybe(
+        **{key: strategy for key, strategy in later.items() if key in ENVIRONMENT},
         kubernetes=st.sampled_from([f"1.{minor}" for minor in range(30, 38)]),
         registry=registry,
         servers=st.just(dict.fromkeys(SERVERS_WITH_MODELS, "docker.io/tensorflow/serving:2.19.0")),
         podSecurity=st.sampled_from(["restricted", "baseline", "privileged"]),
         gpus=st.dictionaries(st.sampled_from(GPUS), gpu),
-        secrets=st.fixed_dictionaries({"from": st.sampled_from(sorted(PROVIDERS))}),
+        secrets=st.one_of(*(PROVIDER_DRAWERS[name] for name in registered(PROVIDER_DRAWERS, PROVIDERS))),
         platform=maybe(**{kind: st.sampled_from(sorted(backends)) for kind, backends in KINDS.items()}),
-        defaults=maybe(**DEFAULTS),
+        defaults=maybe(**{kind: DEFAULTS[kind] for kind in KINDS if kind in DEFAULTS}),
     )
 
 
-def draws_of(**optional: st.SearchStrategy[Any]) -> Mapping[str, st.SearchStrategy[Any]]:
-    return optional
+OWN = "ml-{{ project.name }}-{{ environment.name }}"
+# The variables of each are its own: nothing else sets them.
+CONNECTIONS = st.just(
+    {
+        "hub": {"env": {"HUB": "{{ project.name }}.{{ environment.name }}:1e3"}, "egress": ["internet"]},
+        "store": {"secret": ["STORE_KEY", "_store"]},
+        "warehouse": {"env": {"DW_PORT": 5432}, "secret": ["DW_KEY"], "egress": ["10.0.0.0/16:5432"]},
+    }
+).flatmap(lambda offered: some(sorted(offered), 1).map(lambda names: {name: offered[name] for name in names}))
 
 
 def namespaces() -> st.SearchStrategy[Any]:
     return st.sampled_from(
         [
-            "ml-{{ project.name }}-{{ environment.name }}",
+            OWN,
             "{{ project.name }}",
             {"existing": "shared"},
             {"existing": "on-{{ environment.name }}"},
@@ -263,11 +395,28 @@ def namespaces() -> st.SearchStrategy[Any]:
     )
 
 
+def closed(way: str) -> st.SearchStrategy[Doc]:
+    """A way in, in an environment where pods reach only what they declare, or in an open one."""
+    inside = EXPOSURE_DRAWERS[way]
+    if "default" not in ENVIRONMENT["network"]["properties"]:
+        return st.fixed_dictionaries({way: inside})
+    known = st.builds(over, inside, st.fixed_dictionaries({"proxies": st.sampled_from(["ingress", "10.1.0.0/24"])}))
+    return st.fixed_dictionaries({way: inside}) | st.fixed_dictionaries({way: known, "default": st.just("deny")})
+
+
 @st.composite
-def storage(draw: Draw, credential: str) -> Doc:
-    driver = draw(st.sampled_from(sorted(DRIVER_DRAWERS)))
-    home = maybe(home=st.fixed_dictionaries({"storageClass": st.sampled_from(["fast", "1e3"])}))
-    return {"blob": draw(DRIVER_DRAWERS[driver](credential))} | draw(home)
+def storage(draw: Draw) -> Doc:
+    """Any of the parts of storage, each by one of its drivers, and disks for scratch."""
+    name = st.sampled_from(["fast", "1e3"])
+    found: Doc = draw(maybe(home=st.fixed_dictionaries({"storageClass": name})))
+    for driver_name in draw(some(registered(DRIVER_DRAWERS, DRIVERS), 1)):
+        part, strategy = DRIVER_DRAWERS[driver_name]
+        found[part] = draw(strategy)
+    labels = maybe(nodeSelector=st.just({"disk": "1e3"}))
+    claims = st.fixed_dictionaries({"storageClass": name})
+    folders = st.builds(over, labels, st.fixed_dictionaries({"hostPath": st.just("/mnt/nvme")}))
+    disks = st.dictionaries(st.sampled_from(["nvme", "ssd"]), claims | folders, min_size=1)
+    return found | (draw(maybe(disks=disks)) if "disks" in ENVIRONMENT["storage"]["properties"] else {})
 
 
 # ---- projects ---------------------------------------------------------------------------------------------------
@@ -276,15 +425,20 @@ def storage(draw: Draw, credential: str) -> Doc:
 @st.composite
 def platforms(draw: Draw) -> Tree:
     """One to three environments beside base, and one to three projects with their releases."""
-    own = draw(environments())
     tree: Tree = {
         f"environments/{name}.yaml": {"apiVersion": "mlgen.dev/v1", "kind": "Environment", "name": name, **offer}
-        for name, offer in own.items()
+        for name, offer in draw(environments()).items()
     }
-    whole = {name: over(own["base"], offer) for name, offer in own.items() if name != "base"}
+    offered = offers_of(tree)
     for name in draw(some(PROJECTS, 1)):
-        tree |= draw(project(name, whole))
-    return tree
+        tree |= draw(project(name, offered))
+    return sealed(tree)
+
+
+def offers_of(tree: Tree) -> dict[str, Doc]:
+    """What each environment but base offers in the end, by its name."""
+    own = {str(document["name"]): document for path, document in tree.items() if path.startswith("environments/")}
+    return {name: over(own["base"], offer) for name, offer in own.items() if name != "base"}
 
 
 @st.composite
@@ -296,21 +450,59 @@ def project(draw: Draw, name: str, offered: Mapping[str, Doc]) -> Tree:
     spec |= {"image": draw(st.sampled_from(IMAGES))}
     spec |= draw(maybe(data=st.dictionaries(st.sampled_from(DATA), data_entry(), min_size=1, max_size=3)))
     spec |= draw(maybe(secrets=st.just({"maps": ["MAPS_KEY"], "w-2": ["DW_USER", "_dw"]})))
+    everywhere = set.intersection(*(set(offered[key].get("connections", {})) for key in runs_in))
+    spec |= draw(maybe(connections=some(sorted(everywhere)))) if everywhere else {}
     names = draw(some(WORKLOADS, 1, 4))
-    spec["workloads"] = {key: draw(workload(spec, runs_in)) for key in names}
+    more = sorted(everywhere - set(spec.get("connections", [])))
+    spec["workloads"] = {key: draw(workload(spec, runs_in)) | connected(draw, more) for key in names}
     spec["environments"] = {key: draw(changed(spec, key, offered[key])) for key in runs_in}
     return {f"projects/{name}/mlgen.yaml": spec} | releases(draw, spec, offered)
 
 
+def connected(draw: Draw, offered: Sequence[str]) -> Doc:
+    """Perhaps some connections of a workload's own."""
+    found: Doc = draw(maybe(connections=some(offered))) if offered else {}
+    return found
+
+
+def sealed(tree: Tree) -> Tree:
+    """``tree`` with a sealed file for each secret in each environment that takes such, and no others."""
+    found = {path: document for path, document in tree.items() if "/secrets/" not in path}
+    offered = offers_of(tree)
+    for path, spec in tree.items():
+        for name in spec["environments"] if path.endswith("/mlgen.yaml") else ():
+            if offered[name].get("secrets", {}).get("from") == "sealed-secrets":
+                shared = {key: entry.get("secret") for key, entry in offered[name].get("connections", {}).items()}
+                for key, keys in {**shared, **spec.get("secrets", {})}.items():
+                    if keys:
+                        document = sealed_secret(key, keys, spec["name"], name, offered[name].get("namespace", OWN))
+                        found[f"projects/{spec['name']}/secrets/{name}/{key}.yaml"] = document
+    return found
+
+
+def sealed_secret(name: str, keys: Sequence[str], project: str, environment: str, namespace: Any) -> Doc:
+    """What `kubeseal` would write; nobody here can open it anyway."""
+    shared = isinstance(namespace, dict)
+    text = str(namespace["existing"] if shared else namespace)
+    text = text.replace("{{ project.name }}", project).replace("{{ environment.name }}", environment)
+    return {
+        "apiVersion": "bitnami.com/v1alpha1",
+        "kind": "SealedSecret",
+        "metadata": {"name": f"{project}-{name}" if shared else name, "namespace": text},
+        "spec": {"encryptedData": dict.fromkeys(keys, "AgB1e3+/0x1F="), "template": {"type": "Opaque"}},
+    }
+
+
 @st.composite
 def data_entry(draw: Draw) -> Doc:
-    kind = draw(st.sampled_from(sorted(DATA_DRAWERS)))
-    return draw(DATA_DRAWERS[kind]) | draw(maybe(path=st.uuids().map(lambda some: f"/mnt/{some}")))
+    kind = draw(st.sampled_from(registered(DATA_DRAWERS, DATA_KINDS)))
+    entry: Doc = draw(DATA_DRAWERS[kind]) | draw(maybe(path=st.uuids().map(lambda some: f"/mnt/{some}")))
+    return entry
 
 
 @st.composite
 def workload(draw: Draw, project: Doc, runs_in: Sequence[str]) -> Doc:
-    kind = draw(st.sampled_from(sorted(KIND_DRAWERS)))
+    kind = draw(st.sampled_from(registered(KIND_DRAWERS, KINDS)))
     data, secrets = list(project.get("data", {})), list(project.get("secrets", {}))
     asked = maybe(
         cpu=st.sampled_from([2, 0.5, "250m"]),
@@ -323,11 +515,24 @@ def workload(draw: Draw, project: Doc, runs_in: Sequence[str]) -> Doc:
         env=variables(),
         resources=asked,
         runAsUser=st.integers(1, 2**31 - 1),
+        egress=destinations(),
         **({"data": some(data)} if data else {}),
         **({"secrets": some(secrets)} if secrets else {}),
         **({"environments": some(runs_in, 1)} if draw(st.integers(0, 2)) == 0 else {}),
     )
-    return {"kind": kind, **draw(common), **KIND_DRAWERS[kind](draw, data)}
+    shared = {key: value for key, value in draw(common).items() if key not in NOT_FOR.get(kind, ())}
+    written = [name for name in shared.get("data", []) if project["data"][name].get("access") == "write"]
+    logs = [{"tensorboard": f"{name}/logs"} for name in written if kind in ("pytorch", "tensorflow")]
+    return {"kind": kind, **shared, **KIND_DRAWERS[kind](draw, data), **draw(st.sampled_from([{}, *logs]))}
+
+
+def destinations() -> st.SearchStrategy[list[Any]]:
+    """Where pods may connect to from a closed network."""
+    chosen = st.sampled_from(["internet", "10.0.0.0/16:5432", "[fd00::/8]", "10.1.2.3"])
+    inside = st.fixed_dictionaries({"namespace": st.sampled_from(["mlops", "on"])}, optional={"port": st.just(5000)})
+    return st.lists(
+        chosen | inside, max_size=3, unique_by=lambda one: repr(sorted(one.items()) if isinstance(one, dict) else one)
+    )
 
 
 def variables() -> st.SearchStrategy[Doc]:
@@ -369,22 +574,42 @@ def overrides_of(spec: Doc) -> st.SearchStrategy[Doc | None]:
 
 def lacking(spec: Doc, project: Doc, offer: Doc) -> Doc | None:
     """What has to be changed in a workload so that ``offer`` can run it; None where nothing helps."""
-    blobs = {name for name, entry in project.get("data", {}).items() if "blob" in entry}
+    away = {name for name, entry in project.get("data", {}).items() if not mountable(entry, offer)}
     found: Doc = {}
-    if "blob" not in offer.get("storage", {}):
-        if spec.get("model", {}).get("data") in blobs:
-            return None
-        if blobs & set(spec.get("data", [])):
-            found["data"] = [name for name in spec["data"] if name not in blobs] or None
+    if spec.get("model", {}).get("data") in away or unable(spec, offer):
+        return None
+    if away & set(spec.get("data", [])):
+        found["data"] = [name for name in spec["data"] if name not in away] or None
+    if spec.get("tensorboard", "").partition("/")[0] in away:
+        found["tensorboard"] = None
     if spec.get("server") in SERVERS_WITH_MODELS and "image" not in spec and "servers" not in offer:
         return None
     if "host" in spec and not {"domain", "network"} <= offer.keys():
         found["host"] = None
     if not set(spec.get("resources", {}).get("gpu", {})) <= set(offer.get("gpus", {})):
         found["resources"] = {"gpu": None}
-    if "registry" not in offer and relative(spec.get("image", project["image"])):
+    if "registry" not in offer and relative(str(spec.get("image", project["image"]))):
         found["image"] = f"ghcr.io/acme/{spec['kind']}"
     return found
+
+
+def mountable(entry: Doc, offer: Doc) -> bool:
+    """Whether an environment that offers this can mount the entry."""
+    stores = offer.get("storage", {})
+    if "disk" in entry:
+        disk = stores.get("disks", {}).get(entry["disk"])
+        return disk is not None and ("hostPath" not in disk or offer.get("podSecurity") == "privileged")
+    return all(kind in stores for kind in ("blob", "files") if kind in entry)
+
+
+def unable(spec: Doc, offer: Doc) -> bool:
+    """Whether ``offer`` has nothing that runs such a kind, or so many pods of it."""
+    backend = offer.get("platform", {}).get(spec["kind"], "job")
+    return (
+        spec["kind"] in ("spark", "tensorflow")
+        and backend == "job"
+        and (spec["kind"] == "spark" or spec.get("workers", 1) > 1)
+    )
 
 
 def relative(name: str) -> bool:
@@ -396,15 +621,62 @@ def releases(draw: Draw, project: Doc, offered: Mapping[str, Doc]) -> Tree:
     specs = [project, *project["workloads"].values()]
     for override in project["environments"].values():
         specs += [changed for changed in (override or {}).get("workloads", {}).values() if changed]
-    images = {image.parse(spec["image"]).repository for spec in specs if spec.get("image")}
+    images = {image.parse(str(spec["image"])).repository for spec in specs if spec.get("image")}
     models = {spec["model"]["name"] for spec in specs if spec.get("model")}
     pinned: Doc = {}
     for name in project["environments"]:
         if "protected" in offered[name]:
-            pinned[name] = {"images": {repository: f"{TAGS[0]}{DIGEST}" for repository in sorted(images)}}
+            pinned[name] = {"images": dict.fromkeys(sorted(images), f"{TAGS[0]}{DIGEST}")}
         elif draw(st.booleans()):
             pinned[name] = {"images": {repository: draw(st.sampled_from(TAGS)) for repository in sorted(images)}}
             if models and draw(st.booleans()):
                 pinned[name]["models"] = {model: draw(st.integers(0, 9)) for model in sorted(models)}
     document = {"apiVersion": "mlgen.dev/v1", "kind": "Releases", "environments": pinned}
     return {f"projects/{project['name']}/releases.yaml": document} if pinned else {}
+
+
+# ---- changes --------------------------------------------------------------------------------------------------------
+
+
+class Changed(NamedTuple):
+    """A platform before and after a change to ``project`` (None: to all) in ``environment`` (None: in all)."""
+
+    before: Tree
+    after: Tree
+    project: str | None
+    environment: str | None
+
+
+@st.composite
+def changes_of_an_environment(draw: Draw) -> Changed:
+    """The environment's file, what a project changes there, or its release, drawn anew."""
+    tree = draw(platforms())
+    offered = offers_of(tree)
+    name = draw(st.sampled_from(sorted(offered)))
+    path = f"environments/{name}.yaml"
+    if draw(st.booleans()):
+        own = {**tree[path], **draw(offers()), "namespace": draw(namespaces())}
+        own |= secrets_instead(tree["environments/base.yaml"], own)
+        return Changed(tree, sealed({**tree, path: own}), None, name)
+    specs = [path for path, document in tree.items() if name in document.get("environments", {})]
+    specs = [path for path in specs if path.endswith("mlgen.yaml")]
+    if not specs:
+        reject()
+    path = draw(st.sampled_from(specs))
+    spec = tree[path]
+    spec = {**spec, "environments": {**spec["environments"], name: draw(changed(spec, name, offered[name]))}}
+    pins = path.replace("mlgen.yaml", "releases.yaml")
+    old, new = tree.get(pins, {}), releases(draw, spec, offered).get(pins, {})
+    here = {key: entry for key, entry in old.get("environments", {}).items() if key != name}
+    here |= {key: entry for key, entry in new.get("environments", {}).items() if key == name}
+    after = {**tree, path: spec} | ({pins: {**(old or new), "environments": here}} if old or new else {})
+    return Changed(tree, sealed(after), spec["name"], name)
+
+
+@st.composite
+def changes_of_a_project(draw: Draw) -> Changed:
+    """One project drawn anew, or taken away."""
+    tree = draw(platforms())
+    name = draw(st.sampled_from(sorted({path.split("/")[1] for path in tree if path.startswith("projects/")})))
+    others = {path: document for path, document in tree.items() if f"/{name}/" not in path}
+    return Changed(tree, sealed(others | draw(st.just({}) | project(name, offers_of(tree)))), name, None)

@@ -37,6 +37,7 @@ mlgen/py.typed
 mlgen/schemas/common.json
 mlgen/schemas/data/blob.json
 mlgen/schemas/data/claim.json
+mlgen/schemas/data/files.json
 mlgen/schemas/data/scratch.json
 mlgen/schemas/environment.json
 mlgen/schemas/kinds/job.json
@@ -45,7 +46,9 @@ mlgen/schemas/kinds/serving.json
 mlgen/schemas/kubernetes/native.tsv
 mlgen/schemas/project.json
 mlgen/schemas/releases.json
+mlgen/schemas/storage/azure-blob-nfs.json
 mlgen/schemas/storage/azure-blob.json
+mlgen/schemas/storage/azure-files.json
 mlgen/schemas/top.json
 mlgen/schemas/workload.json
 """.split()

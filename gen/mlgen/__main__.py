@@ -4,14 +4,18 @@ import sys
 
 from mlgen import __version__
 
+INTERRUPTED = 130
+
 
 def main() -> int:
     """Run ``mlgen`` with the process's arguments; the exit code is DESIGN section 8's."""
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"mlgen {__version__}\n")
         return 0
-    from mlgen.cli import run  # loads Typer: 70 ms that a version number need not cost
-
+    try:
+        from mlgen.cli import run  # loads Typer: 70 ms that a version number need not cost
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return run()
 
 

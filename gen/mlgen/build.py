@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlgen import around, kinds
+from mlgen import around, kinds, secrets
 from mlgen.manifest import Manifest, Ref, finish
 from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
@@ -10,7 +10,16 @@ from mlgen.site import Resolved, Site, Workload
 from mlgen.trace import span_of
 
 # What others stand on comes first; the rest by kind and name. One sort, so that no other order can leak out.
-FIRST = ("Namespace", "ServiceAccount", "PersistentVolume", "PersistentVolumeClaim", "ConfigMap")
+FIRST = (
+    "Namespace",
+    "ServiceAccount",
+    "ExternalSecret",
+    "SealedSecret",
+    "SecretProviderClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "ConfigMap",
+)
 
 
 def build(resolved: Resolved, workloads: Iterable[Workload]) -> tuple[list[Manifest], list[Problem]]:
@@ -28,11 +37,13 @@ def build(resolved: Resolved, workloads: Iterable[Workload]) -> tuple[list[Manif
 def _drafts(site: Site, workloads: Iterable[Workload], problems: list[Problem]) -> Iterator[Object]:
     yield from around.objects(site)
     for workload in workloads:
-        try:
-            # All of a workload's objects or none: half a workload would only fail later.
-            yield from list(kinds.build(workload))
-        except MlgenError as error:
-            problems.extend(error.problems)
+        # All of a workload's objects or none: half a workload would only fail later. Its secrets by themselves: none
+        # is sealed for base, and its other objects stand there all the same.
+        for part in (secrets.objects, kinds.build):
+            try:
+                yield from list(part(workload))
+            except MlgenError as error:
+                problems.extend(error.problems)
 
 
 def _order(manifest: Manifest) -> tuple[int, Ref]:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from mlgen import journal, lock
 from mlgen.folder import Folder
 from mlgen.problem import MlgenError, Problem, Span
+from mlgen.site import SEALED
 
 LIMIT = 1 << 20
 LARGEST_RENDERED = 32 << 20
@@ -38,6 +39,20 @@ def read_inputs(root: Path) -> tuple[Files, list[Problem]]:
             inside = _inside(root, path)
             with Folder.at(root) as top, top.reach(inside.parent.parts) as folder:
                 found[path] = folder.read(inside.name, LIMIT + 1)
+    return found, problems
+
+
+def read_outside(folder: Path) -> tuple[Files, list[Problem]]:
+    """What a project in a repository of its own says: the files of ``folder``, by paths that the user would type."""
+    problems: list[Problem] = []
+    found: Files = {}
+    for name in [*_NAMES, *_sealed(folder, "", problems)]:
+        path = (folder / name).as_posix()
+        path = f"./{path}" if path.startswith(("environments/", "projects/")) else path
+        if os.path.lexists(path):
+            inside = PurePosixPath(name)
+            with _noting(path, problems), Folder.at(folder) as top, top.reach(inside.parent.parts) as opened:
+                found[path] = opened.read(inside.name, LIMIT + 1)
     return found, problems
 
 
@@ -95,6 +110,22 @@ def _candidates(root: Path, problems: list[Problem]) -> Iterator[str]:
                 yield str(path)
             elif right in _NAMES and path.suffix.lower() in (".yaml", ".yml"):
                 problems.append(_misnamed(path, right))
+        yield from _sealed(root, f"projects/{project}", problems)
+
+
+def _sealed(root: Path, project: str, problems: list[Problem]) -> Iterator[str]:
+    """The sealed secrets of ``project``, a folder below ``root``: secrets/<environment>/<secret>.yaml."""
+    top = PurePosixPath(project, SEALED)
+    if not (root / top).is_dir():
+        return
+    for environment in _listing(root, str(top), problems):
+        if (root / top / environment).is_dir():
+            for name in _listing(root, str(top / environment), problems):
+                path = top / environment / name
+                if path.suffix == ".yaml":
+                    yield str(path)
+                elif path.suffix.lower() in (".yaml", ".yml"):
+                    problems.append(_misnamed(path, path.with_suffix(".yaml").name))
 
 
 def _listing(root: Path, path: str, problems: list[Problem]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from mlgen import checks, kubernetes, kustomize, lock
+from mlgen import checks, kubernetes, kustomize, lock, sealed
 from mlgen.build import build
 from mlgen.manifest import Manifest, Ref
 from mlgen.node import Node
@@ -80,13 +80,15 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     """One project in one environment: resolved, checked, built, and checked again."""
     releases = platform.releases.get(said(project["name"]))
     release = releases.find("environments", said(environment["name"])) if releases is not None else None
-    resolved, problems = resolve(project, environment, release)
+    files = sealed.here(platform, project, said(environment["name"]))
+    resolved, problems = resolve(project, environment, release, files)
     sound = []
     for workload in resolved.workloads:
         found = list(checks.of_workload(workload))
         problems += found
         if not errors(found):
             sound.append(workload)
+    problems += checks.of_workloads(sound)
     manifests, unbuilt = build(resolved, sound)
     problems += unbuilt
     problems += checks.of_objects(manifests, resolved.site)
@@ -137,6 +139,8 @@ def _of_project(platform: Platform, name: str, found: Iterable[Place]) -> Iterat
     yield from checks.of_releases(project, platform.releases.get(name))
     yield from unknown_environments(platform, project)
     yield from together({said(one.environment["name"]): one.problems for one in found})
+    if not any(errors(one.problems) for one in found):
+        yield from sealed.unused(platform, project, [manifest for one in found for manifest in one.manifests])
 
 
 def _faults(manifests: Iterable[Manifest], environment: Node) -> Iterator[Problem]:

@@ -25,8 +25,11 @@ class Object(NamedTuple):
     run: bool = False
 
 
-def labels(site: Site, component: Node | Made, **more: Draft) -> dict[str, Draft]:
-    """The labels of an object and of every pod template. ``mlgen.dev/*`` never change: selectors use those."""
+def labels(site: Site, component: Node | Made | None, **more: Draft) -> dict[str, Draft]:
+    """The labels of an object and of every pod template. ``mlgen.dev/*`` never change: selectors use those.
+
+    ``component`` is None for what a project has once.
+    """
     project = site.project["name"]
     return {
         "app.kubernetes.io/name": project,
@@ -40,8 +43,26 @@ def labels(site: Site, component: Node | Made, **more: Draft) -> dict[str, Draft
 
 def workload_labels(workload: Workload, user: Node | None = None) -> dict[str, Draft]:
     """The labels of a workload's objects; of those of one user, with the user."""
-    more: dict[str, Draft] = {"mlgen.dev/workload": workload.key}
-    return labels(workload.site, workload.key, **more, **({"mlgen.dev/user": user} if user is not None else {}))
+    name = made(f"{workload.name}-{workload.part}", workload.key) if workload.part else workload.key
+    more: dict[str, Draft] = {"mlgen.dev/workload": name}
+    return labels(workload.site, name, **more, **({"mlgen.dev/user": user} if user is not None else {}))
+
+
+def pod_labels(workload: Workload, user: Node | None = None) -> dict[str, Draft]:
+    """The labels of its pods: that they act as the environment's identity is a label of theirs, not of the account."""
+    client = workload.site.offer.find("workloadIdentity", "clientId")
+    use: dict[str, Draft] = {} if client is None else {"azure.workload.identity/use": made("true", client)}
+    return {**workload_labels(workload, user), **use}
+
+
+def identity(site: Site) -> dict[str, Draft] | None:
+    """The annotation by which an account becomes the environment's identity, where it has one.
+
+    Azure's webhook then gives every labelled pod of that account a token (Azure/azure-workload-identity, "Service
+    Account Labels and Annotations").
+    """
+    client = site.offer.find("workloadIdentity", "clientId")
+    return None if client is None else {"azure.workload.identity/client-id": client}
 
 
 def selector(all_labels: Mapping[str, Draft]) -> dict[str, Draft]:
@@ -70,7 +91,9 @@ def service_account(workload: Workload) -> Object:
     body: dict[str, Draft] = {
         "apiVersion": "v1",
         "kind": "ServiceAccount",
-        "metadata": metadata(workload.site, named(workload), workload_labels(workload)),
+        "metadata": metadata(
+            workload.site, named(workload), workload_labels(workload), annotations=identity(workload.site)
+        ),
         "automountServiceAccountToken": False,
     }
     return Object(body, (workload.key,))

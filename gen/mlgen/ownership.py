@@ -158,10 +158,7 @@ class _Folder:
     def _edited(self, path: str) -> _Verdict:
         if self.wanted:
             message = "this file was edited by hand after mlgen wrote it, and rendering would lose the edit"
-            remedy = (
-                "say it in the project's mlgen.yaml instead (`patches:` can set any field), "
-                "or run `mlgen render --force` to drop the edit"
-            )
+            remedy = "say it in the project's mlgen.yaml instead, or run `mlgen render --force` to drop the edit"
             return _Verdict(problem=self._problem("hand-edited", path, message, remedy))
         message = "this file stays because it was edited by hand, though the specs no longer make its folder"
         return _Verdict(problem=self._problem("hand-edited", path, message, UNNEEDED, "warning"))

@@ -1,6 +1,6 @@
 """The bytes of a platform repository -> Platform: every document read, checked against its schema and named."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -10,16 +10,24 @@ from mlgen.merge import layered
 from mlgen.node import Node
 from mlgen.problem import Problem, Span, errors
 from mlgen.secret_text import masked
+from mlgen.site import SEALED
 from mlgen.suggest import did_you_mean
 
 BASE = "base"
 COMPLETE = "#/definitions/complete"
-CONTENTS = {"environment": "an environment offers", "project": "a project runs", "releases": "each environment runs"}
+CONTENTS = {
+    "environment": "what an environment offers",
+    "project": "what a project runs",
+    "releases": "what each environment runs",
+    "sealed": "the values of a secret, sealed",
+}
 START = {
     "environment": "`mlgen init DIR` writes some to look at",
     "project": "`mlgen new NAME` writes one to start from",
     "releases": "delete it: nothing is released yet",
+    "sealed": "write it with `kubeseal --format yaml`, or delete it",
 }
+OWN_FILE = "give it a file of its own"
 HEAD = ("apiVersion", "kind", "name")
 # `base` and `clusters` are folders that mlgen writes beside a project's environments; the device names of
 # Windows cannot be folders there; YAML's words would have to be quoted wherever a person writes them.
@@ -34,7 +42,8 @@ class Platform(NamedTuple):
 
     An environment is laid over base and complete with defaults. ``sources`` has the text of every file, for
     excerpts, without what looks like a secret. ``problems`` is all that is wrong so far; what could not be read or
-    is against its schema is not among the documents.
+    is against its schema is not among the documents. ``sealed`` has the sealed secrets in projects' folders by their
+    files, None in the place of one that could not be read.
     """
 
     environments: Mapping[str, Node]
@@ -42,6 +51,7 @@ class Platform(NamedTuple):
     releases: Mapping[str, Node]
     sources: Mapping[str, str]
     problems: tuple[Problem, ...]
+    sealed: Mapping[str, Node | None]
 
 
 def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Platform:
@@ -50,7 +60,8 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
     sources: dict[str, str] = {}
     found = list(problems)
     names: dict[str, str] = {}  # of the projects, by their folders
-    for file in sorted(files):
+    sealed = {file: _read_sealed(file, data, sources, found) for file, data in files.items() if _is_sealed(file, files)}
+    for file in sorted(files.keys() - sealed.keys()):
         kind, name = _identify(file)
         parsed = document.parse(files[file], file=file)
         sources[file] = masked(parsed.text)
@@ -66,7 +77,7 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
             here.append(_empty(file, kind))
         found += here
     environments = _complete(documents["environment"], found)
-    return Platform(environments, documents["project"], documents["releases"], sources, tuple(found))
+    return Platform(environments, documents["project"], documents["releases"], sources, tuple(found), sealed)
 
 
 def _complete(documents: Mapping[str, Node], problems: list[Problem]) -> dict[str, Node]:
@@ -94,6 +105,27 @@ def _idle(own: Node, base: Node, whole: Node) -> Iterator[Problem]:
     """What an environment says that base says too."""
     entries = {key: node for key, node in own.entries.items() if key not in HEAD}
     return override.idle(replace(own, value=entries), base, whole)
+
+
+def _is_sealed(file: str, files: Container[str]) -> bool:
+    """Whether it lies in the folder of a project's sealed secrets; outside of projects/, beside its mlgen.yaml."""
+    below = PurePosixPath(*PurePosixPath(file).parts[-3:])
+    top = file.removesuffix(str(below))
+    return below.parts[0] == SEALED and (top.startswith("projects/") or f"{top}mlgen.yaml" in files)
+
+
+def _read_sealed(file: str, data: bytes, sources: dict[str, str], problems: list[Problem]) -> Node | None:
+    """The one document of a file that others read too; None if there is none, or more, or it is no YAML."""
+    parsed = document.parse(data, file=file, dialect="kubernetes")
+    sources[file] = masked(parsed.text)
+    found = list(parsed.problems)
+    if len(parsed.documents) > 1:
+        span = parsed.documents[1].span
+        found.append(Problem("several-documents", span, "a second document begins here; a file has one", OWN_FILE))
+    elif not parsed.documents and not found:
+        found.append(_empty(file, "sealed"))
+    problems += found
+    return parsed.documents[0] if parsed.documents and not errors(found) else None
 
 
 def _identify(file: str) -> tuple[str, str]:
@@ -126,7 +158,7 @@ def _empty(file: str, kind: str) -> Problem:
     return Problem(
         "empty-file",
         Span(file, 1, 1, 1, 1),
-        f"this file is empty; it should say what {CONTENTS[kind]}",
+        f"this file is empty; it should say {CONTENTS[kind]}",
         START[kind],
     )
 

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import secrets, storage
+from mlgen import connections, secrets, storage
 from mlgen.node import Node
-from mlgen.objects import Object, named, workload_labels
+from mlgen.objects import Object, named, pod_labels
+from mlgen.problem import MlgenError, Problem
 from mlgen.site import Workload
+from mlgen.storage import scratch
 from mlgen.storage.use import Use
-from mlgen.trace import Draft, Made, key_of, made, said
+from mlgen.trace import Draft, Made, key_of, made, said, split
+
+POD_NAME = "MLGEN_POD"  # the variable that has the pod's own name, where a mount asks for it
 
 
 class Pod(NamedTuple):
@@ -26,6 +30,19 @@ class Volume(NamedTuple):
     source: Draft
     read_only: Made | None = None
     objects: tuple[Object, ...] = ()
+    folder: Draft = None
+    per_pod: bool = False
+
+    @property
+    def mount(self) -> Draft:
+        """How a container says it. Of what pods share, each sees a folder of its own: see ``own_folder``."""
+        return {
+            "name": self.name,
+            "mountPath": self.path,
+            "readOnly": self.read_only,
+            "subPath": self.folder,
+            "subPathExpr": f"$({POD_NAME})" if self.per_pod else None,
+        }
 
 
 def pod(
@@ -42,20 +59,20 @@ def pod(
     ``volumes`` and ``env`` are the kind's own, beside the spec's data and variables; ``spec`` are further fields of
     the pod. Raises MlgenError where the environment does not offer what the spec needs.
     """
-    mounts = [*volumes, *data_volumes(workload)]
+    mounts = [*volumes, *data_volumes(workload), *secret_volumes(workload)]
     whole: dict[str, Draft] = {
         "name": container["name"],
         "image": container["image"],
         "command": workload.spec.get("command"),
         "args": workload.spec.get("args"),
         **container,
-        "env": list(variables(workload, env or {})) or None,
-        "resources": resources(workload),
+        "env": list(variables(workload, {**(env or {}), **own_folder(mounts)})) or None,
+        "resources": container.get("resources") or resources(workload),
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
-        "volumeMounts": [{"name": v.name, "mountPath": v.path, "readOnly": v.read_only} for v in mounts] or None,
+        "volumeMounts": [volume.mount for volume in mounts] or None,
     }
     template: Draft = {
-        "metadata": {"labels": workload_labels(workload, user)},
+        "metadata": {"labels": pod_labels(workload, user)},
         "spec": {
             "serviceAccountName": named(workload),
             "automountServiceAccountToken": False,
@@ -65,7 +82,7 @@ def pod(
             **spec,
             **placement(workload),
             "containers": [whole],
-            "volumes": [made({"name": v.name, **_mapping(v.source)}, *_sources(v.name)) for v in mounts] or None,
+            "volumes": list(each_once(workload, mounts)) or None,
         },
     }
     return Pod(template, tuple(found for volume in mounts for found in volume.objects))
@@ -95,8 +112,13 @@ def resources(workload: Workload) -> dict[str, Draft]:
 
 def gpu_classes(workload: Workload) -> list[tuple[str, Node]]:
     """The GPU classes that one pod asks for, each with how many."""
-    asked = workload.spec.find("resources", "gpu")
+    asked = gpus(workload)
     return list(asked.entries.items()) if asked is not None else []
+
+
+def gpus(workload: Workload) -> Node | None:
+    """Where the spec asks for GPUs: those of Spark are its executors'."""
+    return workload.spec.find("resources", "gpu") or workload.spec.find("executors", "gpu")
 
 
 def _resource(workload: Workload, gpu_class: str) -> str:
@@ -104,9 +126,33 @@ def _resource(workload: Workload, gpu_class: str) -> str:
 
 
 def placement(workload: Workload) -> dict[str, Draft]:
-    """Where GPU pods go, as the environment says of their class."""
+    """Where pods go: to nodes with the GPUs and the disks that they ask for, as the environment says of both.
+
+    Raises MlgenError where no node can have all of them.
+    """
     classes = [workload.site.offer["gpus"][name] for name, _ in gpu_classes(workload)]
-    return {key: node[key] for node in classes for key in ("nodeSelector", "tolerations") if key in node}
+    model = workload.spec.find("model", "data")
+    names = [*named_in(workload, "data"), *([model] if model is not None else [])]
+    wanted = [node["nodeSelector"] for node in classes if "nodeSelector" in node]
+    disks = [scratch.nodes(workload.data[said(used)], workload.site) for used in names]
+    wanted += [found for found in disks if found is not None]
+    tolerations: dict[str, Draft] = {key: node[key] for node in classes for key in ("tolerations",) if key in node}
+    return {"nodeSelector": _together(workload, wanted), **tolerations} if wanted else tolerations
+
+
+def _together(workload: Workload, wanted: Sequence[Node]) -> dict[str, Draft]:
+    """The labels of nodes that are all that is ``wanted``."""
+    found: dict[str, Node] = {}
+    for labels in wanted:
+        for key, value in labels.entries.items():
+            other = found.setdefault(key, value)
+            if other.value != value.value:
+                both = f"both `{said(other)}` and `{said(value)}`"
+                message = f"no node can run `{workload.name}`: its `{key}` would have to be {both}"
+                hint = "ask for another disk or class of GPU, or change one `nodeSelector` in the environment"
+                related = ((other.span, "one label"), (value.span, "the other"))
+                raise MlgenError(Problem("no-such-node", workload.key.span, message, hint, related=related))
+    return dict(found)
 
 
 def pull_secrets(workload: Workload) -> Draft:
@@ -116,19 +162,22 @@ def pull_secrets(workload: Workload) -> Draft:
 
 
 def variables(workload: Workload, own: Mapping[str, Draft]) -> Iterator[Draft]:
-    """Environment variables: the kind's own, the spec's, and one for each key of each secret."""
+    """Environment variables: the kind's own, the spec's, those of connections, and one for each key of each secret."""
     for key, value in own.items():
-        yield {"name": key, "value": value}
+        # A value that only the pod knows says where it comes from: {"valueFrom": ...}.
+        yield {"name": key, **value} if isinstance(value, Mapping) else {"name": key, "value": value}
     env = workload.spec.get("env")
     if env is not None:
         for key, node in env.entries.items():
             yield {"name": key_of(env, key), "value": made(said(node), node)}
-    provider = secrets.PROVIDERS[said(workload.site.offer["secrets"]["from"])]
-    for used in named_in(workload, "secrets"):
-        secret = workload.names[f"secrets/{said(used)}"]
-        for item in workload.secrets[said(used)].items:
-            reference: Draft = {"name": provider.name(secret, workload.site), "key": item}
-            yield made({"name": item, "valueFrom": {"secretKeyRef": reference}}, used)
+    yield from connections.variables(workload)
+    yield from secrets.variables(workload)
+
+
+def secret_volumes(workload: Workload) -> Iterator[Volume]:
+    """One volume for each secret that is in the cluster only while a pod mounts it."""
+    for name, path, source in secrets.mounts(workload):
+        yield Volume(name, path, source, made(True, name))
 
 
 def data_volumes(workload: Workload) -> Iterator[Volume]:
@@ -142,16 +191,36 @@ def data_volumes(workload: Workload) -> Iterator[Volume]:
 def data_volume(workload: Workload, used: Node, *, read_only: bool) -> Volume:
     """The data that ``used`` names, mounted where its entry says."""
     entry = workload.data[said(used)]
-    use = Use(workload.names[f"data/{said(used)}"], entry, read_only, workload.site)
+    use = Use(workload.names[f"data/{said(used)}"], entry, read_only, workload.spec["runAsUser"], workload.site)
     mounted = storage.mount(use)
     flag = made(True, entry.get("access") or entry, used) if read_only else None
-    return Volume(used, use.path, mounted.volume, flag, mounted.objects)
+    return Volume(used, use.path, mounted.volume, flag, mounted.objects, mounted.folder, mounted.per_pod)
+
+
+def own_folder(volumes: Iterable[Volume]) -> dict[str, Draft]:
+    """The variable that a container needs beside ``volumes``, if any of them is one that pods share."""
+    source: Draft = {"valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}
+    return {POD_NAME: source} if any(volume.per_pod for volume in volumes) else {}
 
 
 def named_in(workload: Workload, place: str) -> Sequence[Node]:
     """The names in one of the spec's lists."""
     node = workload.spec.get(place)
     return node.items if node is not None else []
+
+
+def each_once(workload: Workload, mounts: Iterable[Volume]) -> Iterator[Draft]:
+    """The volumes of ``mounts``: one may be mounted at two places. Raises MlgenError for two of one name."""
+    found: dict[str, Volume] = {}
+    for volume in mounts:
+        name = said(made(volume.name))
+        other = found.setdefault(name, volume)
+        if other is volume:
+            yield made({"name": volume.name, **_mapping(volume.source)}, *_sources(volume.name))
+        elif split(other.source, ())[0] != split(volume.source, ())[0]:
+            place = [*_sources(volume.name), *_sources(other.name), workload.key][0]
+            message = f"`{name}` would be a volume of `{workload.name}`, which has another one of that name"
+            raise MlgenError(Problem("name-collision", place.span, message, "rename that data"))
 
 
 def _mapping(source: Draft) -> Mapping[str, Draft]:

@@ -13,25 +13,33 @@ from mlgen.trace import key_of, said
 
 Names = Mapping[str, Mapping[str, str]]
 IMAGE = "image"
+CONNECTIONS = "connections"
+NO_FILES: Mapping[str, Node | None] = {}
 NOTHING = Node({}, None)  # type: ignore[arg-type]  # never pointed at
 
 
-def resolve(project: Node, environment: Node, release: Node | None) -> tuple[Resolved, list[Problem]]:
+def resolve(
+    project: Node, environment: Node, release: Node | None, sealed: Mapping[str, Node | None] = NO_FILES
+) -> tuple[Resolved, list[Problem]]:
     """Lay the layers of DESIGN section 4 over each other, fill in the templates and the defaults.
 
     ``project`` and ``release`` have passed their schemas; ``environment`` is complete; ``release`` is the part of
-    releases.yaml for this environment. A workload with errors is left out, and the problems say why.
+    releases.yaml for this environment, ``sealed`` the Site's. A workload with errors is left out, and the problems
+    say why.
     """
-    return _Resolver(project, environment, release).run()
+    return _Resolver(project, environment, release, sealed).run()
 
 
 class _Resolver:
     """One project in one environment, and the problems found on the way."""
 
-    def __init__(self, project: Node, environment: Node, release: Node | None) -> None:
+    def __init__(
+        self, project: Node, environment: Node, release: Node | None, sealed: Mapping[str, Node | None]
+    ) -> None:
         self.project = project
         self.environment = environment
         self.release = release
+        self.sealed = sealed
         self.name = said(environment["name"])
         self.override = project["environments"].get(self.name) or NOTHING
         self.names = _names(project, environment, release)
@@ -41,7 +49,7 @@ class _Resolver:
 
     def run(self) -> tuple[Resolved, list[Problem]]:
         self.problems += override.misses(self.project, self.override, self.name)
-        data = self.data()
+        data, connections = self.data(), self.connections()
         site, image = self.site(), self.image()
         workloads = []
         for key, node in self.project["workloads"].entries.items():
@@ -49,14 +57,23 @@ class _Resolver:
             if override.runs_in(node, self.name) and not (patch is not None and patch.value is None):
                 spec = self.workload(key, node, patch)
                 if spec is not None and self.broken.isdisjoint(_uses(spec)):
-                    workloads.append(self.complete(key, spec, image, data, site))
+                    workloads.append(self.complete(key, _connected(spec, connections), image, data, site))
         return Resolved(site, tuple(workloads)), self.problems
 
     def site(self) -> Site:
         namespace = self.environment["namespace"]
         existing = namespace.get("existing")
         name = self.filled(existing or namespace, self.names)
-        return Site(self.project, self.environment, name, existing is None, self.release)
+        return Site(self.project, self.environment, name, existing is None, self.release, self.names, self.sealed)
+
+    def connections(self) -> Node | None:
+        """What every workload connects to here."""
+        own, there = self.project.get(CONNECTIONS), self.override.get(CONNECTIONS)
+        if there is not None:
+            before, after = ({CONNECTIONS: node} if node is not None else {} for node in (own, there))
+            patch = replace(self.override, value=after)
+            self.problems += override.idle(patch, replace(self.override, value=before), patch)
+        return layered(own, there) if own is not None or there is not None else None
 
     def data(self) -> dict[str, Node]:
         result = {}
@@ -146,6 +163,15 @@ def _uses(spec: Node) -> Iterator[str]:
         yield f"data/{said(name)}"
     if IMAGE not in spec:
         yield IMAGE
+
+
+def _connected(spec: Node, shared: Node | None) -> Node:
+    """A workload's connections are the whole project's, and then its own."""
+    own = spec.get(CONNECTIONS)
+    if shared is None:
+        return spec
+    listed = replace(own or shared, value=[*shared.items, *(own.items if own is not None else [])])
+    return replace(spec, value={**spec.entries, CONNECTIONS: listed})
 
 
 def _with_model(spec: Node, release: Node | None) -> Node:

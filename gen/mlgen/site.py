@@ -1,10 +1,15 @@
 """What builders are given: Site, where a project meets an environment, and Workload, one complete workload there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mlgen import template
 from mlgen.node import Node
+from mlgen.problem import MlgenError
+from mlgen.template import Names
 from mlgen.trace import said
+
+SEALED = "secrets"  # the folder beside a project's mlgen.yaml with what is sealed, by environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +18,8 @@ class Site:
 
     ``offer`` is the environment's document, complete with defaults; ``namespace`` is the namespace's name and
     ``owned`` tells whether it is the project's own; ``release`` is what releases.yaml says for this environment.
+    ``names`` are what templates may name here; ``sealed`` are the sealed secrets that lie in the project's folder for
+    this environment, None in the place of one that cannot be read.
     """
 
     project: Node
@@ -20,11 +27,28 @@ class Site:
     namespace: Node
     owned: bool
     release: Node | None
+    names: Names = field(default_factory=dict)
+    sealed: Mapping[str, Node | None] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """The project's name."""
         return said(self.project["name"])
+
+    def filled(self, node: Node, **groups: Mapping[str, str]) -> Node:
+        """``node``, of the environment, with its templates filled in; ``groups`` are further names.
+
+        Raises MlgenError for a template that cannot be filled.
+        """
+        result, problems = template.fill(node, {**self.names, **groups})
+        if problems:
+            raise MlgenError(*problems)
+        return result
+
+    def sealed_file(self, secret: str) -> str:
+        """Where ``secret`` lies, sealed for this environment."""
+        folder = self.project.span.file.rpartition("/")[0]
+        return f"{folder}/{SEALED}/{said(self.offer['name'])}/{secret}.yaml".removeprefix("/")
 
     def object_name(self, name: str) -> str:
         """``name`` as objects carry it: with the project's name before it in a namespace that others share."""
@@ -36,7 +60,8 @@ class Workload:
     """One workload, complete: ``spec`` has passed its kind's schema and has every default.
 
     ``key`` is its name; ``image`` what the project runs where the workload names no image of its own; ``data`` and
-    ``secrets`` are the project's entries by name, ``names`` the places of those names.
+    ``secrets`` are the project's entries by name, ``names`` the places of those names. ``part`` names what stands
+    beside its main pods and has pods of its own, such as its TensorBoard; of the main ones it is empty.
     """
 
     key: Node
@@ -46,6 +71,7 @@ class Workload:
     secrets: Mapping[str, Node]
     names: Mapping[str, Node]
     site: Site
+    part: str = ""
 
     @property
     def name(self) -> str:
@@ -60,7 +86,7 @@ class Workload:
     @property
     def object_name(self) -> str:
         """The name its objects carry."""
-        return self.site.object_name(self.name)
+        return self.site.object_name(f"{self.name}-{self.part}" if self.part else self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.small import built
+from tests.small import built, problems
 
 SPEC = """\
 data:
@@ -30,27 +30,60 @@ def volume(access: str = "read", freshness: str = "1h", environment: str = SECRE
     return of_kind(built(SPEC % (access, freshness), environment), "PersistentVolume")
 
 
-@pytest.mark.parametrize(("freshness", "age"), [("30s", 30), ("1h", 3600), ("2d", 172800)])
+COMMON = ["--cancel-list-on-mount-seconds=10", "--log-level=LOG_WARNING"]
+ACCESS = {"read": (["--read-only=true"], []), "write": ([], ["--disable-writeback-cache=true"])}
+
+
+def caches(age: int) -> list[str]:
+    """Five caches answer to one word: files, attributes, and the kernel's attributes, entries and absences."""
+    timeouts = "file-cache-timeout-in-seconds attr-cache-timeout attr-timeout entry-timeout negative-timeout".split()
+    return [f"--{timeout}={age}" for timeout in timeouts]
+
+
 @pytest.mark.parametrize("access", ["read", "write"])
-def test_all_five_caches_follow_one_word(access: str, freshness: str, age: int) -> None:
-    options = volume(access, freshness)["spec"]["mountOptions"]
-    for cache in "file-cache-timeout-in-seconds attr-cache-timeout attr-timeout entry-timeout negative-timeout".split():
-        assert f"--{cache}={age}" in options
-    assert "--disable-kernel-cache=true" in options
-    assert ("--read-only=true" in options) == (access == "read")
-    assert ("--disable-writeback-cache=true" in options) == (access == "write")
+@pytest.mark.parametrize(
+    ("freshness", "first", "last"),
+    [
+        ("always", ["-o direct_io", *caches(0)], []),
+        ("30s", caches(30), ["--disable-kernel-cache=true"]),
+        ("1h", caches(3600), ["--disable-kernel-cache=true"]),
+        ("2d", caches(172800), ["--disable-kernel-cache=true"]),
+        ("never", caches(604800), []),
+    ],
+)
+def test_the_options_for_each_freshness(access: str, freshness: str, first: list[str], last: list[str]) -> None:
+    """As Microsoft's pages on BlobFuse say: direct_io for no cache at all, which then must not come with
+    disable-kernel-cache; that and the timeouts for an age; and nothing but long timeouts for what never changes."""
+    before, after = ACCESS[access]
+    wanted = ["-o allow_other", "--subdirectory=features", *before, *first, *last, *after, *COMMON]
+    assert volume(access, freshness)["spec"]["mountOptions"] == wanted
 
 
-def test_always_fresh_is_direct_io_without_any_cache() -> None:
-    options = volume(freshness="always")["spec"]["mountOptions"]
-    assert "-o direct_io" in options
-    assert "--file-cache-timeout-in-seconds=0" in options
+def test_an_option_is_one_item_even_with_a_space_in_it() -> None:
+    """Gotcha: `mountOptions` strings are not flags alone: `-o allow_other` is one list item; flags are --flag=value."""
+    for option in volume("write", "always")["spec"]["mountOptions"]:
+        assert option.startswith("-o ") or (option.startswith("--") and "=" in option and " " not in option)
 
 
-def test_what_never_changes_may_stay_in_the_kernels_cache() -> None:
-    options = volume(freshness="never")["spec"]["mountOptions"]
-    assert "--disable-kernel-cache=true" not in options
-    assert "--file-cache-timeout-in-seconds=604800" in options
+def test_an_age_beyond_what_a_kernel_can_count_is_a_month() -> None:
+    """Kept for less time than asked is fresher than asked; blobfuse2 counts seconds in 32 bits."""
+    assert "--file-cache-timeout-in-seconds=2592000" in volume(freshness="99999999d")["spec"]["mountOptions"]
+
+
+def test_the_groups_of_pods_are_not_asked() -> None:
+    """Gotcha: fsGroup is ignored by blobfuse. With allow_other every user may write, so that workloads of different
+    users share one volume."""
+    spec = SPEC % ("write", "1h") + "  other: {kind: job, image: ghcr.io/a/b:1, runAsUser: 4711, data: [features]}\n"
+    objects = built(spec, SECRET)
+    volumes = [body for name, body in objects.items() if name.startswith("PersistentVolume/")]
+    assert len(volumes) == 1
+    assert not [option for option in volumes[0]["spec"]["mountOptions"] if "id=" in option]
+
+
+def test_an_environment_without_blob_storage_says_what_it_could_have() -> None:
+    [problem] = problems(SPEC % ("read", "1h"))
+    assert (problem.rule, problem.span.file, problem.span.line) == ("no-blob-storage", "projects/demo/mlgen.yaml", 6)
+    assert [span.file for span, _ in problem.related] == ["environments/dev.yaml"]
 
 
 def test_the_container_and_the_folder_are_mounted() -> None:

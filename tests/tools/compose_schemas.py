@@ -6,6 +6,7 @@ Run with `make schemas`; a test compares what is committed.
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,20 @@ SCHEMAS = Path(__file__).parents[2] / "schemas"
 Schema = dict[str, Any]
 
 # Workload kinds that DESIGN promises and that are not built yet: refused by name.
-PLANNED_KINDS = {
-    "spark": "Spark comes with the platform's other kinds",
-    "tensorflow": "TensorFlow training comes with the platform's other kinds",
-    "pytorch": "PyTorch training comes with the platform's other kinds",
+PLANNED_KINDS: dict[str, str] = {}
+# What Kubernetes calls such a thing, and what it is here.
+OTHER_KINDS = {
+    "CronJob": "write `kind: job`, with a `schedule`",
+    "Deployment": "write `kind: serving`",
+    "InferenceService": "write `kind: serving`",
+    "PyTorchJob": "write `kind: pytorch`",
+    "Service": "write `kind: serving`",
+    "SparkApplication": "write `kind: spark`",
+    "StatefulSet": "write `kind: notebook`, or `kind: serving`",
+    "TFJob": "write `kind: tensorflow`",
 }
-PLANNED_DATA = {"files": "Azure Files come with the platform's other storage"}
 # What only a complete value can keep: a part may lack keys, and null may stand beside what replaces it.
-COMPLETE_ONLY = {"required", "default", "minProperties", "maxProperties"}
+COMPLETE_ONLY = {"required", "default", "minProperties", "maxProperties", "not"}
 NOT_IN_DEFAULTS = {"kind", "environments"}
 
 
@@ -31,7 +38,7 @@ def read(path: Path) -> Schema:
 
 
 def folder(name: str) -> dict[str, Schema]:
-    return {path.stem: read(path) for path in sorted((SCHEMAS / name).glob("*.json"))}
+    return {path.stem: read(path) for path in sorted((SCHEMAS / name).glob("*.json"), key=lambda path: path.stem)}
 
 
 class Composer:
@@ -45,7 +52,9 @@ class Composer:
         self.data = folder("data")
         self.storage = folder("storage")
         self.named = {f"storage-{name}": schema for name, schema in self.storage.items()}
-        self.named |= {"gpuClass": self.top["gpuClass"]}
+        self.secrets = folder("secrets")
+        self.named |= {f"secrets-{name}": schema for name, schema in self.secrets.items()}
+        self.named |= {name: self.top[name] for name in ("gpuClass", "disk", "connection")}
 
     def kind(self, name: str, schema: Schema) -> Schema:
         return {
@@ -53,9 +62,17 @@ class Composer:
             "type": "object",
             "additionalProperties": False,
             "required": schema.get("required", self.workload["required"]),
-            "properties": self.workload["properties"] | schema["properties"],
+            # Null takes away what every kind has.
+            "properties": {
+                key: part
+                for key, part in (self.workload["properties"] | schema["properties"]).items()
+                if part is not None
+            },
             "x-planned": self.workload["x-planned"] | schema.get("x-planned", {}),
+            "x-instead": self.workload["x-instead"] | schema.get("x-instead", {}),
             "x-backends": schema["x-backends"],
+            # Null where a plain cluster cannot run the kind: an environment must choose a back-end.
+            **{key: schema[key] for key in ("x-default-backend",) if key in schema},
             "examples": schema["examples"],
         }
 
@@ -80,6 +97,9 @@ class Composer:
             name = schema["$ref"].rsplit("/", 1)[1]
             beside = {key: value for key, value in schema.items() if key != "$ref"}
             return self.partial((self.common | self.named)[name] | beside, nullable=nullable)
+        if all("properties" in branch for branch in schema.get("anyOf", [{}])):
+            union = self.union(schema["description"], exchangeable(dict(enumerate(schema["anyOf"]))), set())
+            return union | {word: schema[word] for word in ("x-short", "examples") if word in schema}
         result = {key: value for key, value in schema.items() if key not in COMPLETE_ONLY}
         if nullable and "enum" in result:
             result["enum"] = [*result["enum"], None]
@@ -97,7 +117,7 @@ class Composer:
                 result["additionalProperties"] = self.partial(result["additionalProperties"])
         return result
 
-    def union(self, description: str, shapes: Mapping[str, Schema], leave_out: set[str]) -> Schema:
+    def union(self, description: str, shapes: Mapping[Any, Schema], leave_out: set[str]) -> Schema:
         """One open choice over the properties of several shapes, each partial: what an override may write."""
         properties: dict[str, list[Schema]] = {}
         for shape in shapes.values():
@@ -105,21 +125,17 @@ class Composer:
                 found = properties.setdefault(key, [])
                 if key not in leave_out and schema not in found:
                     found.append(schema)
-        planned = {key: why for shape in shapes.values() for key, why in shape.get("x-planned", {}).items()}
-        merged = {
-            key: found[0] if len(found) == 1 else {"description": found[0]["description"], "anyOf": found}
-            for key, found in properties.items()
-            if found
-        }
+        advice: dict[str, dict[str, str]] = {"x-planned": {}, "x-instead": {}}
+        for word, shape in product(advice, shapes.values()):
+            advice[word] |= {key: why for key, why in shape.get(word, {}).items() if key not in properties}
+        merged = {key: found[0] if len(found) == 1 else either(found) for key, found in properties.items() if found}
         result = {
             "description": description,
             "type": ["object", "null"],
             "additionalProperties": False,
             "properties": merged,
         }
-        return result | (
-            {"x-planned": {key: why for key, why in planned.items() if key not in merged}} if planned else {}
-        )
+        return result | {word: keys for word, keys in advice.items() if keys}
 
     def project(self) -> Schema:
         kinds = list(self.kinds)
@@ -132,6 +148,7 @@ class Composer:
                     "description": "What kind of workload it is.",
                     "enum": kinds,
                     "x-planned-values": {k: why for k, why in PLANNED_KINDS.items() if k not in kinds},
+                    "x-instead-values": OTHER_KINDS,
                     "examples": kinds[:1],
                 }
             },
@@ -145,10 +162,10 @@ class Composer:
             "examples": [{"kind": "job", "command": ["python", "-m", "churn.train"]}],
         }
         data = {
-            "description": "What workloads read and write: `blob`, `claim` or `scratch`.",
+            "description": f"What workloads read and write: {', '.join(f'`{name}`' for name in self.data)}.",
             "type": "object",
             "anyOf": [{"$ref": f"#/definitions/data-{name}"} for name in self.data],
-            "x-planned": PLANNED_DATA,
+            "x-short": "blob",
             "examples": [{"blob": "telemetry/raw", "freshness": "1h"}],
         }
         definitions = {
@@ -160,7 +177,7 @@ class Composer:
             "workloadOverride": self.union(
                 "What is different about a workload; `null` takes it away.", self.kinds, {"kind"}
             ),
-            "dataOverride": self.union("What is different about this data.", self.data, set()),
+            "dataOverride": self.union("What is different about this data.", exchangeable(self.data), set()),
         }
         return self.flat(self.top["project"], definitions)
 
@@ -172,23 +189,34 @@ class Composer:
             properties["platform"]["properties"][name] = {
                 "description": " ".join(f"`{key}`: {text}" for key, text in schema["x-backends"].items()),
                 "enum": backends,
-                "default": backends[0],
+                **({} if "x-default-backend" in schema else {"default": backends[0]}),
                 "examples": backends[:1],
             }
             part = self.union(f"What a {name} gets unless the project says otherwise.", {name: schema}, NOT_IN_DEFAULTS)
             properties["defaults"]["properties"][name] = part | {"examples": schema["examples"]}
-        for kind in sorted({schema["x-storage"] for schema in self.storage.values()}):
-            shapes = [
-                {"$ref": f"#/definitions/storage-{k}"}
-                for k, schema in self.storage.items()
-                if schema["x-storage"] == kind
-            ]
-            properties["storage"]["properties"][kind] = shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
+        stores = {schema["x-storage"]: self.drivers(schema["x-storage"]) for schema in self.storage.values()}
+        properties["storage"]["properties"] |= {
+            kind: by_tag("driver", "storage", drivers) for kind, drivers in stores.items()
+        }
+        provided = by_tag("from", "secrets", self.secrets)
+        properties["secrets"] |= {key: provided[key] for key in provided if key != "description"}
         # A file states only what it changes of base.yaml; laid over it, the whole must be complete.
         part = self.partial(frame, nullable=False) | {"required": frame["required"]}
+        part["properties"]["storage"]["properties"] |= {
+            kind: self.union(properties["storage"]["properties"][kind]["description"], drivers, set())
+            | {"examples": [example for schema in drivers.values() for example in schema["examples"]]}
+            for kind, drivers in stores.items()
+        }
+        part["properties"]["secrets"] = self.union(
+            properties["secrets"]["description"], exchangeable(self.secrets), set()
+        ) | {key: properties["secrets"][key] for key in ("x-short", "examples")}
         head = {key: properties[key] for key in frame["required"]}
         part["properties"] |= head | {key: properties[key] for key in ("defaults",)}
         return self.flat(part | {"x-whole": {"$ref": "#/definitions/complete"}}, self.named | {"complete": frame})
+
+    def drivers(self, kind: str) -> dict[str, Schema]:
+        """The drivers of one kind of storage, by name."""
+        return {name: schema for name, schema in self.storage.items() if schema["x-storage"] == kind}
 
     def releases(self) -> Schema:
         return self.flat(self.top["releases"], {"release": self.top["release"]})
@@ -206,6 +234,38 @@ class Composer:
                 open_names.extend(references(known[name]))
         ordered = {name: needed[name] for name in known if name in needed}
         return {"$schema": "http://json-schema.org/draft-07/schema#", **body, "definitions": ordered}
+
+
+def exchangeable(shapes: Mapping[Any, Schema]) -> dict[Any, Schema]:
+    """Shapes that a thing may change between, such as blob and claim: what only one of them needs may be taken away."""
+    common = set.intersection(*(set(shape["required"]) for shape in shapes.values()))
+    return {name: shape | {"required": sorted(common & set(shape["required"]))} for name, shape in shapes.items()}
+
+
+def either(shapes: list[Schema]) -> Schema:
+    """What has any of ``shapes``: one choice where each is a single value."""
+    first = {"description": shapes[0]["description"]}
+    if all("const" in shape for shape in shapes):
+        return first | {"enum": [shape["const"] for shape in shapes], "examples": shapes[0]["examples"]}
+    return first | {"anyOf": shapes}
+
+
+def by_tag(tag: str, kind: str, shapes: Mapping[str, Schema]) -> Schema:
+    """One choice between shapes, each a definition of its own: the key ``tag`` says which one it is."""
+    return {
+        "description": " ".join(f"`{name}`: {schema['description']}" for name, schema in shapes.items()),
+        "type": "object",
+        "required": [tag],
+        "properties": {tag: either([schema["properties"][tag] for schema in shapes.values()])},
+        "allOf": [
+            {
+                "if": {"required": [tag], "properties": {tag: {"const": name}}},
+                "then": {"$ref": f"#/definitions/{kind}-{name}"},
+            }
+            for name in shapes
+        ],
+        "examples": [example for schema in shapes.values() for example in schema["examples"]],
+    }
 
 
 def references(schema: Any) -> Iterator[str]:

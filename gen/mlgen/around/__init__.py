@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from mlgen.around import namespace
+from mlgen.around import default_deny, namespace, quota
 from mlgen.objects import Object
 from mlgen.site import Site
 
@@ -17,6 +17,8 @@ class Surrounding(Protocol):
 
 AROUND: dict[str, Surrounding] = {
     "namespace": namespace,
+    "quota": quota,
+    "default-deny": default_deny,
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlgen.objects import MANAGED_BY, Object
+from mlgen.objects import Object, labels
 from mlgen.site import Site
 from mlgen.trace import Draft
 
@@ -18,13 +18,7 @@ def objects(site: Site) -> Iterator[Object]:
     if not site.owned:
         return
     level = site.offer["podSecurity"]
-    labels: dict[str, Draft] = {
-        "app.kubernetes.io/name": site.project["name"],
-        "app.kubernetes.io/managed-by": MANAGED_BY,
-        "mlgen.dev/owner": site.project["owner"],
-        "mlgen.dev/project": site.project["name"],
-        **{f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")},
-    }
-    metadata: Draft = {"name": site.namespace, "labels": labels, "annotations": ASK_FIRST}
+    security = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")}
+    metadata: Draft = {"name": site.namespace, "labels": {**labels(site, None), **security}, "annotations": ASK_FIRST}
     body: dict[str, Draft] = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
     yield Object(body, (site.project["name"],), shared=False)

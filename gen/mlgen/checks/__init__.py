@@ -4,15 +4,30 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from mlgen.checks import (
+    bad_address,
     bad_replicas,
     bad_schedule,
+    denied_conf,
+    how_many_executors,
+    main_class,
+    many_writers,
     mount_collision,
     name_too_long,
     no_effect,
+    one_gpu_resource,
+    over_quota,
+    own_label,
     secret_value,
+    tensorboard_data,
+    too_little_memory,
     too_many_gpus,
+    too_much_shared_memory,
+    two_writers,
+    unknown_connection,
     unknown_data,
     unknown_gpu,
+    unknown_proxies,
+    unknown_quota,
     unknown_secret,
     unlisted_environment,
     unpinned_image,
@@ -23,9 +38,20 @@ from mlgen.checks import (
 )
 from mlgen.manifest import Manifest
 from mlgen.node import Node
+from mlgen.platform import BASE
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
 from mlgen.site import Site, Workload
+from mlgen.trace import said
+
+
+class DocumentCheck(Protocol):
+    """A rule about any document."""
+
+    RULE: Rule
+
+    def check(self, document: Node, /) -> Iterator[Problem]:
+        """What is wrong with ``document``."""
 
 
 class ProjectCheck(Protocol):
@@ -33,7 +59,7 @@ class ProjectCheck(Protocol):
 
     RULE: Rule
 
-    def check(self, project: Node) -> Iterator[Problem]:
+    def check(self, project: Node, /) -> Iterator[Problem]:
         """What is wrong with ``project``, whatever the environment."""
 
 
@@ -55,6 +81,15 @@ class WorkloadCheck(Protocol):
         """What is wrong with ``workload``."""
 
 
+class TogetherCheck(Protocol):
+    """A rule about all workloads of a project in one environment."""
+
+    RULE: Rule
+
+    def check(self, workloads: Sequence[Workload]) -> Iterator[Problem]:
+        """What is wrong with ``workloads`` together, each of them sound by itself."""
+
+
 class ObjectsCheck(Protocol):
     """A rule about what was built."""
 
@@ -65,24 +100,38 @@ class ObjectsCheck(Protocol):
 
 
 PROJECT: tuple[ProjectCheck, ...] = (unlisted_environment, unused, secret_value)
+ENVIRONMENT: tuple[DocumentCheck, ...] = (secret_value,)
+OFFER: tuple[DocumentCheck, ...] = (unknown_quota, one_gpu_resource, unknown_proxies, own_label)
 RELEASES: tuple[ReleasesCheck, ...] = (unused_release,)
 WORKLOAD: tuple[WorkloadCheck, ...] = (
     unknown_data,
     unknown_secret,
+    unknown_connection,
     unknown_gpu,
     too_many_gpus,
+    too_much_shared_memory,
+    tensorboard_data,
     bad_replicas,
+    how_many_executors,
+    too_little_memory,
+    main_class,
+    denied_conf,
     bad_schedule,
     no_effect,
     mount_collision,
+    many_writers,
     variable_collision,
+    bad_address,
 )
-OBJECTS: tuple[ObjectsCheck, ...] = (name_too_long, untagged_image, unpinned_image)
+TOGETHER: tuple[TogetherCheck, ...] = (over_quota,)
+OBJECTS: tuple[ObjectsCheck, ...] = (name_too_long, two_writers, untagged_image, unpinned_image)
 
 RULES: tuple[Rule, ...] = (
     *(check.RULE for check in PROJECT),
     *(check.RULE for check in RELEASES),
+    *(check.RULE for check in OFFER),
     *(check.RULE for check in WORKLOAD),
+    *(check.RULE for check in TOGETHER),
     *(check.RULE for check in OBJECTS),
 )
 
@@ -91,6 +140,12 @@ def of_project(project: Node) -> Iterator[Problem]:
     """What is wrong with a project, whatever the environment."""
     for check in PROJECT:
         yield from check.check(project)
+
+
+def of_environment(environment: Node) -> Iterator[Problem]:
+    """What is wrong with an environment, whatever runs there. What base lacks, the others may add."""
+    for check in (*ENVIRONMENT, *(OFFER if said(environment["name"]) != BASE else ())):
+        yield from check.check(environment)
 
 
 def of_releases(project: Node, releases: Node | None) -> Iterator[Problem]:
@@ -104,6 +159,12 @@ def of_workload(workload: Workload) -> Iterator[Problem]:
     """What is wrong with a workload in its environment."""
     for check in WORKLOAD:
         yield from check.check(workload)
+
+
+def of_workloads(workloads: Sequence[Workload]) -> Iterator[Problem]:
+    """What is wrong with the workloads of one environment together."""
+    for check in TOGETHER:
+        yield from check.check(workloads)
 
 
 def of_objects(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
 from mlgen.site import Workload
+from mlgen.template import within
 from mlgen.trace import said
 
 RULE = Rule(
@@ -34,12 +35,16 @@ def check(workload: Workload) -> Iterator[Problem]:
     schedule = workload.spec.get("schedule")
     if schedule is None or said(schedule).startswith("@"):
         return
-    for (noun, low, high, names), field in zip(FIELDS, said(schedule).split(), strict=True):
-        for part in field.split(","):
+    for (noun, low, high, names), field in zip(FIELDS, re.finditer(r"\S+", said(schedule)), strict=True):
+        start = field.start()
+        for part in field[0].split(","):
             fault = _fault(part, low, high, names)
             if fault:
-                hint = f"the {noun} is {low} to {high}, `*`, a range `a-b` or a list `a,b`; a step `/n` may follow"
-                yield Problem(RULE.id, schedule.span, f"the {noun} `{part}` of this schedule {fault}", hint)
+                numbers = f"{low} ({names[0]}) to {high} ({names[-1]})" if names else f"{low} to {high}"
+                hint = f"the {noun} is {numbers}, `*`, a range `a-b` or a list `a,b`; a step `/n` may follow"
+                where = within(schedule.span, said(schedule), start, start + max(1, len(part)))
+                yield Problem(RULE.id, where, f"the {noun} `{part}` of this schedule {fault}", hint)
+            start += len(part) + 1
 
 
 def _fault(part: str, low: int, high: int, names: tuple[str, ...]) -> str:

@@ -1,11 +1,14 @@
 """Two pieces of data are mounted at one place."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from mlgen import secrets
 from mlgen.checks.unknown_data import named
-from mlgen.node import Node
-from mlgen.problem import Problem
+from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
+from mlgen.servers import SERVERS
+from mlgen.shared_memory import PATH
 from mlgen.site import Workload
 from mlgen.trace import said
 
@@ -20,23 +23,46 @@ RULE = Rule(
 
 
 def check(workload: Workload) -> Iterator[Problem]:
-    """Compares the paths of all that one container mounts, a notebook's home included."""
-    taken: dict[str, Node] = {}
+    """Compares the paths of all that one container mounts, a notebook's home and shared memory included."""
+    taken: list[_Mount] = []
+    if workload.kind == "pytorch":
+        taken.append(_Mount("shared memory", PATH, workload.key.span))
+    server = workload.spec.get("server")
+    if server is not None:
+        taken += (_Mount(f"what {said(server)} needs", at, server.span) for at in SERVERS[said(server)].MOUNTS)
     home = workload.spec.find("home", "path")
     if home is not None:
-        taken[said(home)] = home
+        written = home if home.span.file == workload.key.span.file else workload.key  # a default stands nowhere
+        taken.append(_Mount("the notebook's home", said(home), written.span))
     for used in {said(name): name for name in named(workload.spec) if said(name) in workload.data}.values():
         own = workload.data[said(used)].get("path")
         path = said(own) if own is not None else f"/data/{said(used)}"
-        for other, place in taken.items():
-            if path == other or f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/"):
-                message = f"`{said(used)}` is mounted at {path}, and something else at {other}"
-                where = own if own is not None else used
-                yield Problem(
-                    RULE.id,
-                    where.span,
-                    message,
-                    "give one of them another `path`",
-                    related=((place.span, "the other one"),),
-                )
-        taken[path] = own if own is not None else used
+        here = _Mount(f"`{said(used)}`", path, (own or used).span)
+        yield from (_collision(here, other) for other in taken if here.meets(other))
+        taken.append(here)
+    for mount in secrets.mounts(workload):
+        asked = mount.path.sources[0]
+        here = _Mount(f"the secret `{said(asked)}`", said(mount.path), asked.span)
+        yield from (_collision(here, other) for other in taken if here.meets(other))
+
+
+class _Mount(NamedTuple):
+    """What is mounted, at which path, and where that is said."""
+
+    what: str
+    path: str
+    span: Span
+
+    def meets(self, other: "_Mount") -> bool:
+        """Whether one of the two paths is the other, or lies in it."""
+        mine, theirs = f"{self.path}/", f"{other.path}/"
+        return mine.startswith(theirs) or theirs.startswith(mine)
+
+
+def _collision(here: _Mount, other: _Mount) -> Problem:
+    if here.path == other.path:
+        message = f"{here.what} and {other.what} are both mounted at `{here.path}`"
+    else:
+        inner, outer = (here, other) if len(here.path) > len(other.path) else (other, here)
+        message = f"{inner.what} is mounted at `{inner.path}`, inside {outer.what}, which is at `{outer.path}`"
+    return Problem(RULE.id, here.span, message, "give one of them another `path`", related=((other.span, other.what),))

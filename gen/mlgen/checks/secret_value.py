@@ -1,5 +1,6 @@
 """The value of a secret stands in a spec."""
 
+import re
 from collections.abc import Iterator
 
 from mlgen.node import Node
@@ -14,15 +15,21 @@ RULE = Rule(
     bad="env: {MAPS_KEY_TOKEN: 9f86d081884c}",
     good="secrets: {maps-api: [MAPS_KEY]}\nworkloads:\n  train: {kind: job, secrets: [maps-api]}",
 )
+# The settings of Spark and of its file systems that are secret.
+CONF = re.compile(r"(?i)(password|\.secret(\.key)?|\.account\.key\..+|\.access\.key|\.session\.token)$")
 HINT = "put the value into the environment's store, name it under `secrets`, and change it: it has been written down"
 
 
-def check(project: Node) -> Iterator[Problem]:
+def check(document: Node, /) -> Iterator[Problem]:
     """Variables whose name says that they are secret, and texts in the form of a token."""
-    for path, leaf in project.leaves():
+    for path, leaf in document.leaves():
         if not isinstance(leaf.value, str) or not leaf.value:
             continue
-        if len(path) >= 2 and path[-2] == "env" and named_like_a_secret(str(path[-1])):
+        if len(path) >= 2 and _secret(str(path[-2]), str(path[-1])):
             yield Problem(RULE.id, leaf.span, f"`{path[-1]}` looks like a secret, and its value is written here", HINT)
         elif looks_like_a_secret(leaf.value):
             yield Problem(RULE.id, leaf.span, "this looks like the value of a secret", HINT)
+
+
+def _secret(place: str, name: str) -> bool:
+    return (place == "env" and named_like_a_secret(name)) or (place == "conf" and CONF.search(name) is not None)

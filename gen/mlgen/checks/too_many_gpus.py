@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlgen.node import Node
+from mlgen.demand import pods_at_a_time
 from mlgen.pod import gpu_classes
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
@@ -23,20 +23,17 @@ def check(workload: Workload) -> Iterator[Problem]:
     for name, count in gpu_classes(workload):
         total = workload.site.offer.find("gpus", name, "total")
         pods = pods_at_a_time(workload.spec)
+        environment = said(workload.site.offer["name"])
         if total is not None and pods * int(said(count)) > int(said(total)):
             yield Problem(
                 RULE.id,
                 count.span,
-                f"{pods} x {said(count)} GPUs of class `{name}` are asked for, and the environment has {said(total)}",
-                "ask for fewer, or let fewer pods run at a time",
-                related=((total.span, "as many as there are"),),
+                f"{_asked(pods, said(count), name)}, and there are {said(total)} in `{environment}`",
+                "ask for fewer" + (", or let fewer pods run at a time" if pods > 1 else ""),
+                related=((total.span, "so many there are"),),
             )
 
 
-def pods_at_a_time(spec: Node) -> int:
-    """How many pods of a workload may run together."""
-    for path in (("parallelism",), ("completions",), ("replicas", "max"), ("replicas", "min")):
-        found = spec.find(*path)
-        if found is not None:
-            return int(said(found))
-    return len(spec["users"].items) if "users" in spec else 1
+def _asked(pods: int, each: str, name: str) -> str:
+    gpus = f"{each} GPU{'' if each == '1' else 's'} of class `{name}`"
+    return f"this asks for {gpus}" if pods == 1 else f"{pods} pods ask for {gpus} each"

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from mlgen.pod import gpu_classes
+from mlgen.pod import gpus
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
 from mlgen.site import Workload
-from mlgen.suggest import did_you_mean
 from mlgen.trace import said
 
 RULE = Rule(
@@ -19,19 +18,21 @@ RULE = Rule(
 
 
 def check(workload: Workload) -> Iterator[Problem]:
-    """Every class under `resources.gpu`."""
+    """Every class under `resources.gpu`, or that of Spark's executors."""
+    asked = gpus(workload)
+    if asked is None:
+        return
     offered = workload.site.offer["gpus"].entries
-    for name, _ in gpu_classes(workload):
+    for name in asked.entries:
         if name not in offered:
             environment = workload.site.offer["name"]
-            hint = (
-                did_you_mean(name, offered)
-                or "write `gpu: null` for this environment, or add the class to it under `gpus`"
-            )
+            has = ", ".join(f"`{one}`" for one in offered) or "no GPUs"
+            place = "executors" if "executors" in workload.spec else "resources"
+            hint = f"choose a class that is there; `{place}: {{gpu: null}}` under `environments` asks for none"
             yield Problem(
                 RULE.id,
-                workload.spec["resources"]["gpu"].key_span(name),
-                f"`{said(environment)}` has no GPUs of class `{name}`",
+                asked.key_span(name),
+                f"there are no GPUs of class `{name}` in `{said(environment)}`",
                 hint,
-                related=((environment.span, "this environment"),),
+                related=((environment.span, f"this environment has {has}"),),
             )

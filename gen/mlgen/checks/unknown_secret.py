@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
 from mlgen.site import Workload
-from mlgen.suggest import did_you_mean
+from mlgen.suggest import closest
 from mlgen.trace import said
 
 RULE = Rule(
@@ -22,5 +22,6 @@ def check(workload: Workload) -> Iterator[Problem]:
     listed = workload.spec.get("secrets")
     for name in listed.items if listed is not None else []:
         if said(name) not in workload.secrets:
-            hint = did_you_mean(said(name), workload.secrets) or "add it under the project's `secrets`, with its keys"
+            meant = closest(said(name), workload.secrets)
+            hint = f"did you mean `{meant}`?" if meant else "add it under the project's `secrets`, with its keys"
             yield Problem(RULE.id, name.span, f"the project has no secret `{said(name)}`", hint)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mlgen.node import Node
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
-from mlgen.suggest import did_you_mean
+from mlgen.suggest import closest
 from mlgen.trace import said
 
 RULE = Rule(
@@ -23,5 +23,6 @@ def check(project: Node) -> Iterator[Problem]:
     for workload in project["workloads"].entries.values():
         for name in workload["environments"].items if "environments" in workload else []:
             if said(name) not in known:
-                hint = did_you_mean(said(name), known) or "add it to the project's `environments`"
+                meant = closest(said(name), known)
+                hint = f"did you mean `{meant}`?" if meant else "add it to the project's `environments`, or remove it"
                 yield Problem(RULE.id, name.span, f"the project does not run in `{said(name)}`", hint)

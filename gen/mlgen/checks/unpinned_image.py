@@ -28,11 +28,12 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
         for path, container in containers(manifest.body):
             reference = image.parse(str(container["image"]))
             if not reference.digest:
-                environment = said(site.offer["name"])
+                environment, written = said(site.offer["name"]), image.shown(reference, site)
+                pin = f'{{{written.repository}: "{written.tag or "TAG"}@sha256:..."}}'
                 yield Problem(
                     RULE.id,
                     span_of(manifest.origins, (*path, "image")),
-                    f"`{reference}` has no digest, and `{environment}` is protected",
-                    f"pin it in releases.yaml under `{environment}`: `images: {{NAME: TAG@sha256:...}}`",
-                    related=((protected.span, "protected here"),),
+                    f"`{written}` has no digest, and one is required in `{environment}`",
+                    f"pin it in releases.yaml under `{environment}`: `images: {pin}`",
+                    related=((protected.span, "this environment is protected"),),
                 )

@@ -27,6 +27,8 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
         for path, container in containers(manifest.body):
             reference = image.parse(str(container["image"]))
             if not reference.digest and reference.tag in ("", "latest"):
-                message = f"`{reference.repository}` has no tag and no digest in `{said(site.offer['name'])}`"
-                hint = "write its tag, such as `NAME:1.4`, or pin it in releases.yaml"
+                written = image.shown(reference, site)
+                has = "only the tag `latest`" if reference.tag else "neither tag nor digest"
+                message = f"`{written.repository}` has {has} in `{said(site.offer['name'])}`"
+                hint = f"write its tag, such as `{written.repository}:1.4`, or pin it in releases.yaml"
                 yield Problem(RULE.id, span_of(manifest.origins, (*path, "image")), message, hint, "warning")

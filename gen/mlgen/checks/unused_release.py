@@ -6,7 +6,7 @@ from mlgen import image
 from mlgen.node import Node
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
-from mlgen.suggest import did_you_mean
+from mlgen.suggest import closest
 from mlgen.trace import said
 
 RULE = Rule(
@@ -35,7 +35,8 @@ def check(project: Node, releases: Node) -> Iterator[Problem]:
 
 
 def _problem(span: Span, message: str, name: str, known: Iterable[str]) -> Problem:
-    return Problem(RULE.id, span, message, did_you_mean(name, known) or "remove it", "warning")
+    meant = closest(name, known)
+    return Problem(RULE.id, span, message, f"did you mean `{meant}`?" if meant else "remove it", "warning")
 
 
 def _specs(project: Node) -> Iterator[Node]:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from mlgen import connections, secrets
+from mlgen.kinds import pytorch, tfjob
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
+from mlgen.servers import SERVERS
 from mlgen.site import Workload
 from mlgen.trace import said
 
@@ -14,22 +17,36 @@ RULE = Rule(
     bad="env: {MAPS_KEY: none}\nsecrets: [maps-api]        # which has the key MAPS_KEY",
     good="secrets: [maps-api]",
 )
-OWN = {"MLGEN_RUN": "mlgen sets `MLGEN_RUN` itself"}
+OWN = ("MLGEN_RUN", "MLGEN_POD")
+# Where the pods of a training find each other.
+OF_KIND = {"pytorch": pytorch.VARIABLES, "tensorflow": (tfjob.VARIABLE,)}
 
 
 def check(workload: Workload) -> Iterator[Problem]:
-    """Variables of `env`, keys of `secrets`, and those that mlgen sets."""
+    """Variables of `env`, of connections, keys of secrets, and those that mlgen sets."""
     taken: dict[str, Span] = {}
-    env, listed = workload.spec.get("env"), workload.spec.get("secrets")
-    for name in env.entries if env is not None else ():
-        taken[name] = env.key_span(name) if env is not None else workload.key.span
-        if name in OWN:
-            yield Problem(RULE.id, taken[name], OWN[name], "choose another name")
-    for used in listed.items if listed is not None else []:
-        keys = workload.secrets.get(said(used))
-        for key in keys.items if keys is not None else []:
-            name = said(key)
-            if name in taken:
-                message = f"the secret `{said(used)}` sets `{name}`, which is set already"
-                yield Problem(RULE.id, used.span, message, "remove one of the two", related=((taken[name], "here"),))
-            taken[name] = used.span
+    server = workload.spec.get("server")
+    own = (*OWN, *OF_KIND.get(workload.kind, ()), *(SERVERS[said(server)].VARIABLES if server is not None else ()))
+    for name, span, source in _set(workload):
+        if name in own:
+            message = f"{source} sets `{name}`, which mlgen sets itself" if source else f"mlgen sets `{name}` itself"
+            yield Problem(RULE.id, span, message, "rename that key" if source else "choose another name")
+        if name in taken:
+            message = f"{source} sets `{name}`, which is set already"
+            related = ((taken[name], "it is set here"),)
+            yield Problem(RULE.id, span, message, "remove one of the two", related=related)
+        taken[name] = span
+
+
+def _set(workload: Workload) -> Iterator[tuple[str, Span, str]]:
+    """Every variable, where the workload asks for it, and what sets it if not the workload's own `env`."""
+    env = workload.spec.get("env")
+    for key in env.entries if env is not None else ():
+        yield key, env.key_span(key) if env is not None else workload.key.span, ""
+    for name, offer in connections.used(workload):
+        for key in offer["env"].entries if "env" in offer else ():
+            yield key, name.span, f"the connection `{said(name)}`"
+    for secret, keys, asked in secrets.used(workload):
+        sort = "connection" if secret is asked else "secret"
+        for item in keys.items:
+            yield said(item), asked.span, f"the {sort} `{said(asked)}`"

@@ -4,11 +4,10 @@ import sys
 from pathlib import Path
 
 from mlgen import emit, engine
-from mlgen.commands import FINE, PROBLEMS, console
-from mlgen.commands.workspace import UsageError, Workspace, open_workspace
+from mlgen.commands import FINE, PROBLEMS, UsageError, console
+from mlgen.commands.workspace import Workspace, open_workspace
 from mlgen.engine import Place
-from mlgen.node import Node
-from mlgen.problem import errors, in_order
+from mlgen.problem import errors
 from mlgen.suggest import did_you_mean
 
 
@@ -16,21 +15,25 @@ def build(root: Path | None, project: str, environment: str, *, form: str) -> in
     """Print what Kustomize would make of the overlay."""
     workspace = open_workspace(root, [project])
     problems = list(workspace.platform.problems)
-    if workspace.projects and not errors(problems):
+    if not errors(problems):
         place = place_of(workspace, environment)
         problems += place.problems
         if not errors(problems):
             console.product(emit.dump_all(manifest.body for manifest in place.manifests))
-    console.show(in_order(problems), workspace.platform.sources, form, sys.stderr)
+    workspace.show(problems, form, sys.stderr)
     return PROBLEMS if errors(problems) else FINE
 
 
 def place_of(workspace: Workspace, environment: str) -> Place:
     """The one project of ``workspace`` in ``environment``. Raises UsageError where it does not run there."""
-    project: Node = workspace.platform.projects[workspace.projects[0]]
+    if len(workspace.projects) != 1:
+        raise UsageError("one project at a time can be built or explained", did_you_mean("", workspace.projects))
+    name = workspace.projects[0]
+    project = workspace.platform.projects[name]
     listed = project["environments"].entries
-    whole = workspace.platform.environments.get(environment) if environment in listed else None
+    if environment not in listed:
+        raise UsageError(f"`{name}` does not run in `{environment}`", did_you_mean(environment, listed))
+    whole = workspace.platform.environments.get(environment)
     if whole is None:
-        hint = did_you_mean(environment, listed)
-        raise UsageError(f"`{workspace.projects[0]}` does not run in `{environment}`: {hint}")
+        raise UsageError(f"there is no environment `{environment}`", did_you_mean(environment, workspace.environments))
     return engine.place(workspace.platform, project, whole)

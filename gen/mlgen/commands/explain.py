@@ -1,148 +1,105 @@
-"""`mlgen explain`: what a field of a spec means, or where a value of a built object came from."""
+"""`mlgen explain`: where a value of a built object came from, or what a field of a spec means."""
 
 import json
-import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from mlgen import fields, origin
-from mlgen import schema as schemas
-from mlgen.commands import FINE, PROBLEMS, console
+from mlgen import report
+from mlgen.chain import Cause, Link, causes
+from mlgen.commands import FINE, PROBLEMS, address, console, field
 from mlgen.commands.build import place_of
-from mlgen.commands.schema import NAMES
-from mlgen.commands.workspace import UsageError, open_workspace
+from mlgen.commands.workspace import open_workspace
 from mlgen.engine import Place
 from mlgen.manifest import Manifest
-from mlgen.node import Json, Node
 from mlgen.node import Path as Pointer
-from mlgen.problem import errors, in_order
-from mlgen.suggest import did_you_mean
-from mlgen.trace import place_of as origins_of
-from mlgen.trace import said
+from mlgen.problem import errors
+from mlgen.secret_text import masked
 
-# churn/prod:Deployment/serve:spec.template.spec.containers.0.image
-ADDRESS = re.compile(r"(?P<project>[^/:]+)/(?P<environment>[^/:]+):(?P<kind>[^/:]+)/(?P<name>[^:]+)(:(?P<path>.*))?")
+NAME = ("metadata", "name")
 
 
 def explain(root: Path | None, what: str, *, form: str) -> int:
-    """Print the page of a field, or the chain of places behind a value."""
-    address = ADDRESS.fullmatch(what)
-    if address is None:
-        return _field(what)
-    workspace = open_workspace(root, [address["project"]])
+    """Print the page of a field, or a project's objects, or the places behind the values of one object."""
+    wanted = address.parse(what)
+    if wanted is None:
+        return field.explain(what, form=form)
+    workspace = open_workspace(root, [wanted.project])
     problems = list(workspace.platform.problems)
-    place = place_of(workspace, address["environment"]) if workspace.projects else None
-    manifest = _object(place, address["kind"], address["name"]) if place is not None else None
-    if place is None or manifest is None:
-        problems += place.problems if place is not None else []
-        if not errors(problems):
-            names = [f"{found.ref.kind}/{found.ref.name}" for found in place.manifests] if place is not None else []
-            wanted = f"{address['kind']}/{address['name']}"
-            raise UsageError(f"nothing builds {wanted} there: {did_you_mean(wanted, names)}")
-        console.show(in_order(problems), workspace.platform.sources, form)
-        return PROBLEMS
-    path = _pointer(manifest.body, address["path"] or "")
-    project = workspace.platform.projects[workspace.projects[0]]
-    console.product("\n".join(_chain(manifest, path, project, address["environment"])) + "\n")
-    return FINE
-
-
-def _object(place: Place, kind: str, name: str) -> Manifest | None:
-    """The object; a run may be named without its hash."""
-    for manifest in place.manifests:
-        if manifest.ref.kind.lower() == kind.lower() and (
-            manifest.ref.name == name or (manifest.run and manifest.ref.name[:-11] == name)
-        ):
-            return manifest
-    return None
-
-
-def _pointer(body: Json, text: str) -> Pointer:
-    """``spec.containers.0.image`` as a path; keys with dots in them are found as they come."""
-    path: list[str | int] = []
-    rest, value = text.strip("."), body
-    while rest:
-        head, _, tail = rest.partition(".")
-        if isinstance(value, list) and head.isdigit() and int(head) < len(value):
-            path.append(int(head))
-            value, rest = value[int(head)], tail
-            continue
-        keys = [key for key in value if rest == key or rest.startswith(f"{key}.")] if isinstance(value, dict) else []
-        if not keys or not isinstance(value, dict):
-            offered = (
-                value if isinstance(value, dict) else map(str, range(len(value))) if isinstance(value, list) else ()
-            )
-            raise UsageError(
-                f"there is no `{head}` in {'.'.join(map(str, path)) or 'the object'}: {did_you_mean(head, offered)}"
-            )
-        key = max(keys, key=len)
-        path.append(key)
-        value, rest = value[key], rest[len(key) + 1 :]
-    return tuple(path)
-
-
-def _chain(manifest: Manifest, path: Pointer, project: Node, environment: str) -> Iterator[str]:
-    """The value, then every place behind it, strongest first, each with what it overrode."""
-    value: Json = manifest.body
-    for key in path:
-        value = value[key]  # type: ignore[index]  # the path was found in this body
-    where = ".".join(map(str, path))
-    shown = json.dumps(value, ensure_ascii=False)
-    yield f"{manifest.ref.kind}/{manifest.ref.name}{': ' + where if where else ''} = {shown}"
-    for node in dict.fromkeys(origins_of(manifest.origins, path)):
-        yield _line("from", node, project, environment)
-        beneath = node.overrode
-        while beneath is not None:
-            yield _line("over", beneath, project, environment)
-            beneath = beneath.overrode
-
-
-def _line(word: str, node: Node, project: Node, environment: str) -> str:
-    span = node.span
-    shown = node.text if node.text is not None else said(node) if not isinstance(node.value, (dict, list)) else "{...}"
-    return f"  {word}  {origin.layer(span, project, environment):<18}  {span.file}:{span.line}:{span.column}  {shown}"
-
-
-def _field(what: str) -> int:
-    steps = what.split(".")
-    for name in NAMES:
-        found = fields.fields(schemas.load(name), *steps)
-        if found is not None:
-            console.product("\n".join(_page(what, found)) + "\n")
+    if not errors(problems):
+        place = place_of(workspace, wanted.environment)
+        problems += place.problems
+        found = address.objects(place, wanted)
+        if found:
+            path = None if wanted.name is None else address.pointer(found[0].body, wanted.path or "")
+            shown = _list(found, place, form) if path is None else _values(found[0], path, place, form)
+            console.product(masked(shown))  # law 8
             return FINE
-    roots = [root for name in NAMES for root in schemas.load(name).root["properties"]]
-    kinds = [
-        word.removeprefix("kind-") for word in schemas.load("project").root["definitions"] if word.startswith("kind-")
+        if not errors(problems):
+            raise address.nothing(place, wanted)
+    workspace.show(problems, form, sys.stderr)
+    return PROBLEMS
+
+
+def _list(found: Sequence[Manifest], place: Place, form: str) -> str:
+    """The objects, each with the place that it has its name from."""
+    links = [(address.shown(manifest), causes(manifest, NAME, place.resolved)[0].link) for manifest in found]
+    if form == "json":
+        return _json({"objects": [{"object": name, **_link_as_json(link)} for name, link in links]})
+    return _table([(name, _where(link)) for name, link in links])
+
+
+def _values(manifest: Manifest, path: Pointer, place: Place, form: str) -> str:
+    """One value with all that is behind it, or a line for each of many."""
+    name = address.shown(manifest)
+    values = [
+        (".".join(map(str, leaf)), value, causes(manifest, leaf, place.resolved))
+        for leaf, value in address.leaves(manifest.body, path)
     ]
-    hint = did_you_mean(steps[0], [*kinds, *roots]) if len(steps) == 1 else _deeper(steps)
-    raise UsageError(f"there is no field `{what}`: {hint}")
+    if form == "json":
+        entries = [
+            {"path": where, "value": value, "from": [_cause_as_json(cause) for cause in why]}
+            for where, value, why in values
+        ]
+        return _json({"object": name, "values": entries})
+    if len(values) == 1:
+        where, value, why = values[0]
+        return (
+            f"{name}: {where} = {report.safe(_text(value))}\n{_table([row for cause in why for row in _rows(cause)])}"
+        )
+    rows = [("", why[0].link.layer, _where(why[0].link), f"{where} = {_text(value)}") for where, value, why in values]
+    return f"{name}\n{_table(rows)}"
 
 
-def _deeper(steps: list[str]) -> str:
-    """The last part of the path that exists, and what stands below it."""
-    for end in range(len(steps) - 1, 0, -1):
-        for name in NAMES:
-            found = fields.fields(schemas.load(name), *steps[:end])
-            if found is not None:
-                return f"below `{'.'.join(steps[:end])}`, {did_you_mean(steps[end], dict(found.children))}"
-    return "a path begins with a kind of workload, as `serving.replicas` does, or with a key of a file"
+def _rows(cause: Cause) -> Iterator[tuple[str, ...]]:
+    yield "  from", cause.link.layer, _where(cause.link), cause.link.text
+    for link in cause.overrode:
+        yield "  over", link.layer, _where(link), link.text
 
 
-def _page(what: str, field: fields.Field) -> Iterator[str]:
-    yield f"{what}  <{field.type}>"
-    yield ""
-    yield f"  {field.description}"
-    if field.form:
-        yield f"  {field.form[0].upper()}{field.form[1:]}."
-    if field.allowed:
-        yield f"  One of: {', '.join(json.dumps(value) for value in field.allowed)}"
-    if field.default is not None:
-        yield f"  Default: {json.dumps(field.default)}"
-    if field.examples:
-        yield f"  Example: {json.dumps(field.examples[0], ensure_ascii=False)}"
-    if field.children:
-        yield ""
-        width = max(len(name) for name, _ in field.children)
-        for name, description in field.children:
-            mark = " (required)" if name in field.required else ""
-            yield f"  {name:<{width}}  {description}{mark}"
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "".join(f"{report.safe(line.rstrip())}\n" for line in lines)
+
+
+def _where(link: Link) -> str:
+    return f"{link.span.file}:{link.span.line}:{link.span.column}"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _link_as_json(link: Link) -> dict[str, Any]:
+    span = link.span
+    return {"layer": link.layer, "file": span.file, "line": span.line, "column": span.column, "text": link.text}
+
+
+def _cause_as_json(cause: Cause) -> dict[str, Any]:
+    return {**_link_as_json(cause.link), "overrode": [_link_as_json(link) for link in cause.overrode]}
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps({"schema_version": 1, **document}, indent=2) + "\n"

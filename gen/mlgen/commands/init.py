@@ -1,5 +1,6 @@
 """`mlgen init`: a platform repository that works at once; what is there stays."""
 
+import shlex
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -25,23 +26,33 @@ repos:
 def init(folder: Path) -> int:
     """Write environments, schemas for the editor and a first project into ``folder``."""
     written = 0
+    theirs = [name for name in ("environments", "projects") if any((folder / name).glob("*"))]
+    for name in theirs:
+        console.product(f"kept     {name}/\n")
     for path, text in contents():
-        target = folder / path
-        if target.exists():
-            console.product(f"there already  {path}\n")
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
-        console.product(f"written        {path}\n")
-        written += 1
+        if path.split("/")[0] not in theirs:
+            new = write_new(folder / path, text)
+            console.product(f"{'written' if new else 'kept':<8} {path}\n")
+            written += new
     if written:
-        where = "" if folder == Path() else f"cd {folder} && "
+        where = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
         console.say(
-            f"\nNext: {where}mlgen render\nThen: edit environments/*.yaml until they say what your clusters offer."
+            f"\nNext: {where}mlgen render\nThen: edit environments/*.yaml until they say what your clusters offer"
         )
     else:
         console.say("Nothing to do.")
     return FINE
+
+
+def write_new(path: Path, text: str) -> bool:
+    """Write ``text`` to ``path`` unless something is there, be it a link that leads nowhere; whether it did."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        return False
+    return True
 
 
 def contents() -> Iterator[tuple[str, str]]:

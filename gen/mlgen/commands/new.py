@@ -5,51 +5,63 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from mlgen.commands import FINE, console
-from mlgen.commands.workspace import SPEC, UsageError, open_workspace
-from mlgen.platform import BASE, RESERVED
+from mlgen import schema
+from mlgen.commands import FINE, UsageError, console
+from mlgen.commands.init import write_new
+from mlgen.commands.workspace import SPEC, open_workspace
+from mlgen.platform import RESERVED
 from mlgen.suggest import did_you_mean
 
-NAME = re.compile(r"[a-z]([-a-z0-9]{0,38}[a-z0-9])?")
+ENVIRONMENTS = "environments: {dev: {}, staging: {}}"  # as the smallest example has them
 
 
 def new(root: Path | None, project: str, *, example: str) -> int:
     """Write projects/<project>/ after an example."""
-    if NAME.fullmatch(project) is None or project in RESERVED:
-        raise UsageError(f"`{project}` cannot name a project: lower-case letters, digits and dashes, such as `churn`")
+    _check_name(project)
     source = _example(example)
     workspace = open_workspace(root)
     folder = workspace.root / "projects" / project
     if folder.exists():
-        raise UsageError(f"projects/{project} is there already: mlgen overwrites nothing that you wrote")
-    known = [name for name in workspace.platform.environments if name != BASE]
+        raise UsageError(f"projects/{project} is there already, and mlgen overwrites nothing that you wrote")
     texts = {
         entry.name: entry.read_text("utf-8") for entry in source.iterdir() if entry.name in (SPEC, "releases.yaml")
     }
-    texts[SPEC] = _renamed(texts[SPEC], example, project, known)
-    folder.mkdir(parents=True)
+    texts[SPEC] = _renamed(texts[SPEC], example, project, workspace.environments)
     for name, text in sorted(texts.items()):
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        write_new(folder / name, text)
         console.product(f"written  projects/{project}/{name}\n")
     console.say(f"\nNext: edit projects/{project}/{SPEC}, then: mlgen render {project}")
     return FINE
 
 
+def examples() -> dict[str, Traversable]:
+    """The projects that ship with mlgen."""
+    entries = sorted(files("mlgen.projects").iterdir(), key=lambda entry: entry.name)
+    return {entry.name: entry for entry in entries if entry.joinpath(SPEC).is_file()}
+
+
+def _check_name(project: str) -> None:
+    """Raises UsageError where no spec could have this name."""
+    if project in RESERVED:
+        raise UsageError(f"`{project}` is a reserved name", "choose another one")
+    shape = schema.load("project").shape("#/properties/name")
+    if re.search(shape["pattern"], project) is None or project.endswith("\n"):
+        raise UsageError(f"`{project}` cannot name a project", shape["x-message"])
+    if len(project) > shape["maxLength"]:
+        raise UsageError(f"`{project}` is too long", f"a project's name has at most {shape['maxLength']} characters")
+
+
 def _example(name: str) -> Traversable:
-    examples = {
-        entry.name: entry
-        for entry in files("mlgen.projects").iterdir()
-        if entry.is_dir() and not entry.name.startswith("_")
-    }
-    if name not in examples:
-        raise UsageError(f"there is no example `{name}`: {did_you_mean(name, examples)}")
-    return examples[name]
+    known = examples()
+    if name not in known:
+        raise UsageError(f"there is no example `{name}`", did_you_mean(name, known))
+    return known[name]
 
 
 def _renamed(text: str, example: str, project: str, environments: list[str]) -> str:
     """The example under its new name, in the environments that this platform has."""
     text = re.sub(rf"^name: {example}$", f"name: {project}", text, count=1, flags=re.MULTILINE)
-    if "environments: {dev: {}, staging: {}}" in text and not {"dev", "staging"} <= set(environments):
+    if not {"dev", "staging"} <= set(environments):
         listed = ", ".join(f"{name}: {{}}" for name in environments)
-        text = text.replace("environments: {dev: {}, staging: {}}", f"environments: {{{listed}}}")
+        text = text.replace(ENVIRONMENTS, f"environments: {{{listed}}}")
     return text

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlgen import engine
-from mlgen.commands import console
+from mlgen.commands import console, counted
 from mlgen.commands.workspace import open_workspace
 from mlgen.problem import in_order
 
@@ -12,9 +12,9 @@ from mlgen.problem import in_order
 def validate(root: Path | None, targets: Sequence[str], *, form: str, strict: bool) -> int:
     """Check the projects meant by ``targets``, or all of them."""
     workspace = open_workspace(root, targets)
-    problems = in_order(engine.check(workspace.platform, workspace.projects))
-    console.show(problems, workspace.platform.sources, form)
+    projects = console.progress(workspace.projects, "checking")
+    problems = in_order(engine.check(workspace.platform, projects))
+    workspace.show(problems, form)
     if not problems and form == "text":
-        count = len(workspace.projects)
-        console.say(f"{count} project{'s' if count != 1 else ''} checked, nothing wrong")
+        console.say(f"{counted(len(workspace.projects), 'project')} checked, nothing wrong")
     return console.verdict(problems, strict=strict)

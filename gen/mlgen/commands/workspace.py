@@ -1,19 +1,18 @@
 """A root folder and what the user named on the command line -> the Platform, and which of its projects are meant."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from mlgen import disk
-from mlgen.platform import Platform, load
-from mlgen.problem import Problem
+from mlgen.commands import UsageError, console
+from mlgen.platform import BASE, Platform, load
+from mlgen.problem import Problem, Span
 from mlgen.suggest import did_you_mean
 
 SPEC = "mlgen.yaml"
-
-
-class UsageError(Exception):
-    """The command cannot run as it was called; the text says why and what to do."""
+OWN = ("environments/", "projects/", "overlays/")
 
 
 class Workspace(NamedTuple):
@@ -24,70 +23,118 @@ class Workspace(NamedTuple):
     projects: list[str]
     whole: bool
 
+    @property
+    def environments(self) -> list[str]:
+        """The names of the environments that a project can run in."""
+        return [name for name in self.platform.environments if name != BASE]
+
+    def show(self, problems: Sequence[Problem], form: str, stream: TextIO | None = None) -> None:
+        """Print ``problems``; their places can be followed from where the user is, if the root is there or below."""
+        below = os.path.relpath(self.root)
+        prefix = "" if below == os.curdir or below.startswith(os.pardir) else f"{Path(below).as_posix()}/"
+        texts = {_below(prefix, file): text for file, text in self.platform.sources.items()}
+        console.show([_moved(problem, prefix) for problem in problems], texts, form, stream)
+
 
 def find_root(root: Path | None) -> Path:
     """``root``, or the nearest folder with `environments/`. Raises UsageError where there is none."""
     if root is not None:
+        if not root.is_dir():
+            raise UsageError(f"there is no folder {root}")
         if not (root / "environments").is_dir():
             raise UsageError(
-                f"{root} is no platform repository: it has no `environments/` folder. `mlgen init {root}` makes one"
+                f"{root} is no platform repository, for it has no environments/", f"`mlgen init {root}` makes one"
             )
         return root.resolve()
     found = disk.find_root(Path.cwd())
     if found is None:
         raise UsageError(
-            "no `environments/` folder here or in any folder above: `mlgen init` makes a platform repository"
+            "there is no environments/ here or in any folder above",
+            "`mlgen init` makes a platform repository, and --root names one",
         )
     return found
 
 
 def open_workspace(root: Path | None, targets: Sequence[str] = ()) -> Workspace:
-    """Read what ``targets`` (projects, or files of projects and environments) need; without any, everything."""
+    """Read what ``targets`` (projects, or files of projects and environments) need; without any, everything.
+
+    Raises UsageError for a target that is nothing of the kind.
+    """
     top = find_root(root)
     files, problems = disk.read_inputs(top)
-    meant, outside = _meant(top, targets, files)
+    known = {file.split("/")[1] for file in [*files, *(problem.span.file for problem in problems)] if _project(file)}
+    meant, outside = _meant(top, targets, known)
     if meant is not None:
-        files = {
-            file: data
-            for file, data in files.items()
-            if not file.startswith("projects/") or file.split("/")[1] in meant
-        }
+        files = {file: data for file, data in files.items() if not _project(file) or file.split("/")[1] in meant}
         problems = [problem for problem in problems if _concerns(problem, meant)]
-    for file in outside:
-        files[file.as_posix()] = file.read_bytes()
+    for folder in outside:
+        theirs, wrong = disk.read_outside(folder)
+        files |= theirs
+        problems += wrong
     platform = load(files, tuple(problems))
+    _refuse_twins(platform, known)
     return Workspace(top, platform, sorted(platform.projects), meant is None)
 
 
-def _meant(root: Path, targets: Sequence[str], files: dict[str, bytes]) -> tuple[set[str] | None, list[Path]]:
-    """The names of the projects meant (None: all), and project files outside the root."""
-    known = {file.split("/")[1] for file in files if file.startswith("projects/")}
+def _meant(root: Path, targets: Sequence[str], known: Collection[str]) -> tuple[set[str] | None, list[Path]]:
+    """The names of the projects meant (None: all), and the folders of projects outside the root."""
     names: set[str] = set()
     outside: list[Path] = []
+    whole = not targets
     for target in targets:
         path = Path(target)
+        spec = path / SPEC if path.is_dir() else path
         if target in known:
             names.add(target)
-        elif path.exists():
-            inside = _inside(root, path)
-            if inside is None and path.name == SPEC:
-                outside.append(path)
-            elif inside is None or inside[0] not in ("environments", "projects"):
-                raise UsageError(f"{target} is neither a project's {SPEC} nor a file under environments/")
-            elif inside[0] == "environments" or len(inside) < 2:
-                return None, outside
-            else:
-                names.add(inside[1])
+        elif not path.exists():
+            raise _absent(target, known)
+        elif (inside := _inside(root, path)) is None and spec.name == SPEC and spec.exists():
+            outside.append(spec.parent)
+        elif inside is None or (inside and inside[0] not in ("environments", "projects")):
+            raise UsageError(f"{target} is neither a project's {SPEC} nor a file under environments/")
+        elif len(inside) > 1 and inside[0] == "projects":
+            names.add(inside[1])
         else:
-            raise UsageError(f"there is no project `{target}`: {did_you_mean(target, known) or 'projects/ is empty'}")
-    return (names if targets else None), outside
+            whole = True
+    return (None if whole else names), outside
+
+
+def _absent(target: str, known: Collection[str]) -> UsageError:
+    if "/" in target or target.endswith((".yaml", ".yml")):
+        return UsageError(f"there is no file {target}")
+    hint = did_you_mean(target, sorted(known))
+    return UsageError(f"there is no project `{target}`", hint or "`mlgen new NAME` makes one")
+
+
+def _refuse_twins(platform: Platform, known: Collection[str]) -> None:
+    """Raises UsageError where a project of another repository is named as one of the platform's own."""
+    for name, project in platform.projects.items():
+        if not _project(project.span.file) and name in known:
+            raise UsageError(f"{project.span.file} is named `{name}`, and so is projects/{name}/{SPEC}", "rename one")
+
+
+def _project(file: str) -> bool:
+    return file.startswith("projects/")
 
 
 def _inside(root: Path, path: Path) -> tuple[str, ...] | None:
     whole = path.resolve()
-    return whole.relative_to(root).parts or ("",) if whole.is_relative_to(root) else None
+    return whole.relative_to(root).parts if whole.is_relative_to(root) else None
 
 
 def _concerns(problem: Problem, projects: set[str]) -> bool:
     parts = problem.span.file.split("/")
     return parts[0] != "projects" or (len(parts) > 1 and parts[1] in projects)
+
+
+def _moved(problem: Problem, prefix: str) -> Problem:
+    related = tuple((_span_below(prefix, span), label) for span, label in problem.related)
+    return problem._replace(span=_span_below(prefix, problem.span), related=related)
+
+
+def _span_below(prefix: str, span: Span) -> Span:
+    return span._replace(file=_below(prefix, span.file))
+
+
+def _below(prefix: str, file: str) -> str:
+    return prefix + file if file.startswith(OWN) else file

@@ -1,20 +1,22 @@
 """How an environment lets requests in from outside, and the module that speaks to each way."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from mlgen.exposure import gateway, ingress
+from mlgen.exposure.backend import Backend
 from mlgen.node import Node
-from mlgen.objects import Object, named
+from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
 from mlgen.site import Workload
-from mlgen.trace import Draft, Made, said, text
+from mlgen.trace import Made, said, text
 
 
 class Exposure(Protocol):
     """A module that routes a host to a Service."""
 
-    def route(self, workload: Workload, host: Made, service: Made, port: Draft, offer: Node) -> Object:
-        """The object that routes ``host`` to ``port`` of ``service``; ``offer`` is the environment's entry."""
+    def route(self, workload: Workload, host: Made, backends: Sequence[Backend], offer: Node) -> Object:
+        """The object that routes ``host`` to ``backends``; ``offer`` is the environment's entry."""
 
 
 EXPOSURES: dict[str, Exposure] = {
@@ -23,13 +25,13 @@ EXPOSURES: dict[str, Exposure] = {
 }
 
 
-def expose(workload: Workload, port: Draft) -> Object:
-    """The route from the workload's host to its Service. Raises MlgenError where the environment has no way in."""
+def expose(workload: Workload, backends: Sequence[Backend]) -> Object:
+    """The route from the workload's host to its Services. Raises MlgenError where the environment has no way in."""
     host, offer = workload.spec["host"], workload.site.offer
     for kind, module in EXPOSURES.items():
         entry = offer.find("network", kind)
         if entry is not None and "domain" in offer:
-            return module.route(workload, text("{}.{}", host, offer["domain"]), named(workload), port, entry)
+            return module.route(workload, text("{}.{}", host, offer["domain"]), backends, entry)
     environment = offer["name"]
     lacks = "no `domain`" if "domain" not in offer else "neither `ingress` nor `gateway` under `network`"
     message = f"`{said(host)}` cannot be reached from outside: there is {lacks} in `{said(environment)}`"

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from mlgen.kinds import job, notebook, serving
+from mlgen.kinds import job, notebook, notebook_kubeflow, pytorch, pytorchjob, serving, spark, tensorflow, tfjob
 from mlgen.objects import Object
+from mlgen.problem import MlgenError, Problem
 from mlgen.site import Workload
 from mlgen.trace import said
 
@@ -16,15 +17,35 @@ class Backend(Protocol):
         """Every object of ``workload``. Raises MlgenError where the environment does not offer what it needs."""
 
 
-# The first back-end of a kind is the one a plain cluster has.
+# The first back-end of a kind is the one a plain cluster has: the default of an environment's `platform`. A kind that
+# needs an operator says `"x-default-backend": null` in its schema: then there is no default, and an environment that
+# chooses none cannot run it.
 KINDS: Mapping[str, Mapping[str, Backend]] = {
     "job": {"job": job},
-    "notebook": {"statefulset": notebook},
+    "notebook": {"statefulset": notebook, "kubeflow-notebooks-1.10": notebook_kubeflow},
+    "pytorch": {"job": pytorch, "kubeflow-training-1.9": pytorchjob},
     "serving": {"deployment": serving},
+    "spark": {"spark-operator-2.5": spark},
+    "tensorflow": {"job": tensorflow, "kubeflow-training-1.9": tfjob},
 }
 
 
 def build(workload: Workload) -> Iterator[Object]:
-    """Every object of ``workload``, by the back-end that its environment chose."""
-    chosen = said(workload.site.offer["platform"][workload.kind])
-    return KINDS[workload.kind][chosen].build(workload)
+    """Every object of ``workload``, by the back-end that its environment chose. Raises MlgenError if it has none."""
+    backends = KINDS[workload.kind]
+    chosen = workload.site.offer.find("platform", workload.kind)
+    if chosen is None:
+        raise MlgenError(_no_backend(workload, next(iter(backends))))
+    return backends[said(chosen)].build(workload)
+
+
+def _no_backend(workload: Workload, first: str) -> Problem:
+    environment = workload.site.offer["name"]
+    return Problem(
+        "no-backend",
+        workload.spec["kind"].span,
+        f"nothing in `{said(environment)}` runs `kind: {workload.kind}`",
+        f"if its cluster has the operator, give the environment `platform: {{{workload.kind}: {first}}}`; "
+        f"if not, say under `environments` of `{workload.name}` where it runs",
+        related=((environment.span, "this environment"),),
+    )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from mlgen import image, runs
+from mlgen import beside, image, runs
+from mlgen.beside.needs import Needs, metrics_port, own_metrics, watching
 from mlgen.objects import Object, metadata, named, service_account, workload_labels
 from mlgen.pod import Pod, pod
 from mlgen.quantity import seconds
@@ -18,9 +19,11 @@ def build(workload: Workload) -> Iterator[Object]:
     yield service_account(workload)
     yield from template(workload, {}).objects
     if "schedule" in workload.spec:
-        yield cron_job(workload, job_spec(workload, {}))
+        job = cron_job(workload, job_spec(workload, {}))
     else:
-        yield runs.run(workload, "batch/v1", "Job", lambda env: job_spec(workload, env))
+        job = runs.run(workload, "batch/v1", "Job", lambda env: job_spec(workload, env))
+    yield job
+    yield from beside.objects(workload, Needs(metrics=own_metrics(workload), watched=watching(job)))
 
 
 def cron_job(workload: Workload, spec: dict[str, Draft]) -> Object:
@@ -72,5 +75,9 @@ def indexed(workload: Workload) -> dict[str, Draft]:
 
 def template(workload: Workload, env: Mapping[str, Draft]) -> Pod:
     """The pod, and what stands beside it."""
-    container: dict[str, Draft] = {"name": CONTAINER, "image": image.of(workload)}
+    container: dict[str, Draft] = {
+        "name": CONTAINER,
+        "image": image.of(workload),
+        "ports": metrics_port(workload) or None,
+    }
     return pod(workload, container, env=env, spec={"restartPolicy": "Never"})

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from mlgen import image
+from mlgen import beside, image
+from mlgen.beside.needs import Needs
 from mlgen.node import Node
 from mlgen.objects import Object, metadata, named, selector, service_account, workload_labels
 from mlgen.pod import Pod, Volume, pod
@@ -17,24 +18,36 @@ HOME_IS_KEPT: dict[str, Draft] = {
 
 
 def build(workload: Workload) -> Iterator[Object]:
-    """The account they share, and one notebook a user."""
+    """The account they share, and one notebook a user. Nobody else needs their ports: `kubectl` forwards them."""
     yield service_account(workload)
-    for user in workload.spec["users"].items:
-        name = named(workload, said(user), sources=(user,))
+    everybody = users(workload)
+    for user, name in everybody:
         found = notebook_pod(workload, name, user)
         yield from found.objects
         yield home_claim(workload, name, user)
         yield headless_service(workload, name, user)
         yield stateful_set(workload, name, user, found)
+    names = [name for _, name in everybody]
+    homes = [home_name(name) for name in names]
+    yield from beside.objects(workload, Needs(watched={"StatefulSet": names, "PersistentVolumeClaim": homes}))
 
 
-def notebook_pod(workload: Workload, name: Made, user: Node) -> Pod:
+def users(workload: Workload) -> list[tuple[Node, Made]]:
+    """Each user, and the name of that user's notebook."""
+    return [(user, named(workload, said(user), sources=(user,))) for user in workload.spec["users"].items]
+
+
+def home_name(name: Made) -> Made:
+    """The name of the claim behind a notebook's home."""
+    return made(f"{said(name)}-home", *name.sources)
+
+
+def notebook_pod(workload: Workload, name: Made, user: Node, container: Draft = "notebook") -> Pod:
     """One pod of the user's. A closed lid is no failure: only the port is watched."""
     port, home = workload.spec["port"], workload.spec["home"]
-    claim = made(f"{said(name)}-home", *name.sources)
-    volume = Volume("home", home["path"], {"persistentVolumeClaim": {"claimName": claim}})
-    container: dict[str, Draft] = {
-        "name": "notebook",
+    volume = Volume("home", home["path"], {"persistentVolumeClaim": {"claimName": home_name(name)}})
+    drafted: dict[str, Draft] = {
+        "name": container,
         "image": image.of(workload),
         "workingDir": home["path"],
         "ports": [{"name": "http", "containerPort": port}],
@@ -42,7 +55,7 @@ def notebook_pod(workload: Workload, name: Made, user: Node) -> Pod:
         "startupProbe": {"tcpSocket": {"port": "http"}, "periodSeconds": 5, "failureThreshold": 120},
         "readinessProbe": {"tcpSocket": {"port": "http"}, "periodSeconds": 10},
     }
-    return pod(workload, container, volumes=[volume], user=user, spec={"terminationGracePeriodSeconds": 30})
+    return pod(workload, drafted, volumes=[volume], user=user, spec={"terminationGracePeriodSeconds": 30})
 
 
 def home_claim(workload: Workload, name: Made, user: Node) -> Object:
@@ -53,7 +66,7 @@ def home_claim(workload: Workload, name: Made, user: Node) -> Object:
         "kind": "PersistentVolumeClaim",
         "metadata": metadata(
             workload.site,
-            made(f"{said(name)}-home", *name.sources),
+            home_name(name),
             workload_labels(workload, user),
             annotations=HOME_IS_KEPT,
         ),

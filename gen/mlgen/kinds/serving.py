@@ -1,8 +1,11 @@
 """A ``serving`` workload -> a Deployment with its Service, autoscaler, disruption budget and way in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from mlgen import exposure
+from mlgen import beside, exposure
+from mlgen.beside.needs import Needs
+from mlgen.exposure.backend import Backend
+from mlgen.kinds.canary import canaries
 from mlgen.node import Node
 from mlgen.objects import Object, metadata, named, selector, service_account, workload_labels
 from mlgen.pod import Pod, pod
@@ -16,9 +19,20 @@ DRAINED: dict[str, Draft] = {"lifecycle": {"preStop": {"sleep": {"seconds": 10}}
 
 
 def build(workload: Workload) -> Iterator[Object]:
-    """Everything that answers; autoscaler, budget and route only where the spec makes them useful."""
-    served = SERVERS[said(workload.spec["server"])].serve(workload)
-    found = pod(workload, {**served.container, **DRAINED}, volumes=served.volumes, spec=settled(workload))
+    """The server, its canary if it has one, and the way in that shares requests out between the two."""
+    backends = []
+    for each in (workload, *canaries(workload)):
+        served = SERVERS[said(each.spec["server"])].serve(each)
+        yield from answering(each, served)
+        backends.append(Backend(named(each), served.port, weight(workload, each)))
+    if "host" in workload.spec:
+        yield exposure.expose(workload, backends)
+
+
+def answering(workload: Workload, served: Served) -> Iterator[Object]:
+    """Everything that answers; autoscaler and budget only where the spec makes them useful."""
+    container = {**served.container, **DRAINED}
+    found = pod(workload, container, volumes=served.volumes, env=served.env, spec=settled(workload))
     least, most = replicas(workload)
     yield service_account(workload)
     yield from served.objects
@@ -29,8 +43,27 @@ def build(workload: Workload) -> Iterator[Object]:
         yield autoscaler(workload, least, most)
     if isinstance(least.value, int) and least.value > 1:
         yield disruption_budget(workload, least)
-    if "host" in workload.spec:
-        yield exposure.expose(workload, served.port)
+    yield from beside.objects(workload, needs(workload, served, scaled=most is not None))
+
+
+def weight(workload: Workload, part: Workload) -> Draft:
+    """The share of the requests that ``part`` of the workload gets; none where it gets them all."""
+    share = workload.spec.find("canary", "weight")
+    return made(100 - int(said(share)), share) if share is not None and part is workload else share
+
+
+def needs(workload: Workload, served: Served, *, scaled: bool) -> Needs:
+    """Whoever asks reaches every port of the server."""
+    name = [named(workload)]
+    watched = {"Deployment": name, **({"HorizontalPodAutoscaler": name} if scaled else {})}
+    numbers = {str(port["name"]): port["containerPort"] for port in ports(served)}
+    return Needs(ports=numbers, metrics=served.metrics, service=True, watched=watched)
+
+
+def ports(served: Served) -> list[Mapping[str, Draft]]:
+    """The server's ports, as its container declares them."""
+    declared = served.container["ports"]
+    return [port for port in declared if isinstance(port, Mapping)] if isinstance(declared, list) else []
 
 
 def replicas(workload: Workload) -> tuple[Node, Node | None]:
@@ -74,8 +107,6 @@ def deployment(workload: Workload, found: Pod, *, scaled: bool) -> Object:
 def service(workload: Workload, served: Served) -> Object:
     """The server's ports by their names."""
     labels = workload_labels(workload)
-    ports = served.container["ports"]
-    listed = ports if isinstance(ports, list) else []
     body: dict[str, Draft] = {
         "apiVersion": "v1",
         "kind": "Service",
@@ -83,7 +114,8 @@ def service(workload: Workload, served: Served) -> Object:
         "spec": {
             "selector": selector(labels),
             "ports": [
-                {"name": port["name"], "port": port["containerPort"], "targetPort": port["name"]} for port in listed
+                {"name": port["name"], "port": port["containerPort"], "targetPort": port["name"]}
+                for port in ports(served)
             ],
         },
     }

@@ -4,6 +4,13 @@ from mlgen.rules.rule import Rule
 
 RULES = (
     Rule(
+        id="no-backend",
+        title="A workload that nothing in its environment can run",
+        why="Its objects would lie in the cluster, and no operator would look at them.",
+        bad="workloads:\n  features: {kind: spark, ...}            # and the environment has no Spark operator",
+        good="platform: {spark: spark-operator-2.5}            # in the environment",
+    ),
+    Rule(
         id="no-image",
         title="A workload has no image to run",
         why="A container needs one: the workload's own, the project's, or the one the environment gives to its server.",
@@ -33,6 +40,59 @@ RULES = (
         source="kubernetes-sigs/blob-csi-driver, docs/driver-parameters.md",
     ),
     Rule(
+        id="no-file-storage",
+        title="Data in a file share in an environment that has none",
+        why="There is nothing to mount.",
+        bad="data: {notes: {files: churn-notes}}            # and the environment has no `storage.files`",
+        good="storage:\n  files: {driver: azure-files, account: acmeml, resourceGroup: ml, secret: acmeml-files}",
+    ),
+    Rule(
+        id="no-such-disk",
+        title="Scratch on a disk that the environment does not have",
+        why="The pod would wait for a volume for ever.",
+        bad="data: {scratch: {scratch: 200Gi, disk: local-sdd}}",
+        good="data: {scratch: {scratch: 200Gi, disk: local-ssd}}",
+    ),
+    Rule(
+        id="disk-not-allowed",
+        title="A disk that is a folder of the node, where pods may not mount one",
+        why="A pod that mounts the node's folders violates the baseline Pod Security Standard, and is refused.",
+        bad="podSecurity: restricted\nstorage: {disks: {local-ssd: {hostPath: /mnt/nvme}}}",
+        good="podSecurity: restricted\nstorage: {disks: {local-ssd: {storageClass: local-nvme}}}",
+        source="kubernetes.io/docs/concepts/security/pod-security-standards",
+    ),
+    Rule(
+        id="no-such-node",
+        title="A workload that no node can run",
+        why="Its GPU and its disk, or two of its disks, are on nodes with different labels: the pod would wait for ever.",
+        bad="gpus: {a100: {nodeSelector: {pool: a100}, ...}}\nstorage: {disks: {ssd: {nodeSelector: {pool: nvme}, ...}}}",
+        good="gpus: {a100: {nodeSelector: {pool: a100}, ...}}\nstorage: {disks: {ssd: {nodeSelector: {disk: nvme}, ...}}}",
+    ),
+    Rule(
+        id="no-sealed-secret",
+        title="A secret that is not sealed for an environment",
+        why="Nothing would make the Secret there, and the pods would wait for it for ever.",
+        bad="secrets: {maps-api: [MAPS_KEY]}            # and there is no secrets/prod/maps-api.yaml beside it",
+        good="kubeseal --format yaml < secret.json > projects/churn/secrets/prod/maps-api.yaml",
+        source="bitnami-labs/sealed-secrets, README.md",
+    ),
+    Rule(
+        id="wrong-sealed-secret",
+        title="A file that is not the sealed secret that it should be",
+        why="What is sealed is bound to a name and a namespace: under another it cannot be opened.",
+        bad="metadata: {name: maps-api, namespace: ml-churn-dev}            # in secrets/prod/maps-api.yaml",
+        good="metadata: {name: maps-api, namespace: ml-churn-prod}            # and sealed again",
+        source="bitnami-labs/sealed-secrets, README.md, Scopes",
+    ),
+    Rule(
+        id="bad-secret-path",
+        title="A place in a store where the keys of a secret cannot lie",
+        why="In Azure Key Vault each key is an object of its own, named with letters, digits and dashes.",
+        bad='path: "{{ project.name }}/{{ secret.name }}"',
+        good="path: \"{{ secret.name }}-{{ secret.key | lower | replace('_', '-') }}\"",
+        source="learn.microsoft.com, Azure Key Vault, Vault-name and Object-name",
+    ),
+    Rule(
         id="no-way-in",
         title="A host in an environment that lets no requests in",
         why="A route needs the environment's domain, and its ingress controller or gateway.",
@@ -59,6 +119,14 @@ RULES = (
         why="The server has its own command, port and health path, and the key would have no effect.",
         bad="server: tensorflow-serving\nport: 9000",
         good="server: custom\nport: 9000",
+    ),
+    Rule(
+        id="needs-operator",
+        title="Distributed TensorFlow in an environment without an operator for it",
+        why="Each of its pods has to be told its own task in TF_CONFIG, and no field of a Job can do that.",
+        bad="workers: 4            # and the environment has `platform: {tensorflow: job}`, the default",
+        good="platform: {tensorflow: kubeflow-training-1.9}            # in the environment",
+        source="tensorflow.org, Distributed training with TensorFlow, TF_CONFIG; kubernetes/api/batch/v1/types.go",
     ),
     Rule(
         id="name-collision",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mlgen.node import Node
 from mlgen.objects import Object
 from mlgen.site import Site
-from mlgen.trace import Made, made
+from mlgen.trace import Draft, Made, made
 
 
 def name(secret: Node, site: Site) -> Made:
@@ -16,3 +16,8 @@ def name(secret: Node, site: Site) -> Made:
 def objects(secret: Node, keys: Node, site: Site) -> Iterator[Object]:
     """Nothing: it is there."""
     return iter(())
+
+
+def volume(secret: Node, site: Site) -> Draft:
+    """None: it is there for every pod."""
+    return None

@@ -1,126 +1,66 @@
 """TensorFlow Serving -> its container, and a ConfigMap that pins one version of the model.
 
-A server that follows the latest version would make the folder the truth, not git. The ConfigMap is named by its
-content, so that a new version is a rollout.
+The ConfigMap is named by its content, so that a new version is a rollout.
 """
 
 import json
+from collections.abc import Sequence
 
-from mlgen import image
-from mlgen.objects import Object, content_hash, metadata, workload_labels
-from mlgen.pod import Volume, data_volume
-from mlgen.problem import MlgenError, Problem
-from mlgen.servers.served import PERIOD, Served, startup_budget
+from mlgen.beside.needs import Metrics
+from mlgen.pod import Volume
+from mlgen.servers import model
+from mlgen.servers.served import Served, answers, declared, more_args, probes
 from mlgen.site import Workload
 from mlgen.trace import Draft, Made, made, said
 
-GRPC, HTTP = 8500, 8501
+NAME = "tensorflow-serving"
+PORTS: dict[str, Draft] = {"grpc": 8500, "http": 8501}
 CONFIG = "/etc/tensorflow-serving"
-METRICS = 'prometheus_config {\n  enable: true\n  path: "/monitoring/prometheus/metrics"\n}\n'
-OWN_KEYS = ("command", "port", "health")
+MOUNTS: Sequence[str] = (CONFIG,)
+VARIABLES: Sequence[str] = ()
+METRICS_PATH = "/monitoring/prometheus/metrics"
+METRICS = f'prometheus_config {{\n  enable: true\n  path: "{METRICS_PATH}"\n}}\n'
+# tensorflow/serving, servables/tensorflow/util.cc: a slash in a metric's name becomes a colon; times are microseconds.
+SHOWN = Metrics(
+    "http", METRICS_PATH, None, ":tensorflow:serving:request_count", ":tensorflow:serving:request_latency", "µs"
+)
 
 
 def serve(workload: Workload) -> Served:
-    """Raises MlgenError where there is no model, no image, or something that only a custom server takes."""
-    _complete(workload)
-    model = workload.spec["model"]
-    volume = data_volume(workload, model["data"], read_only=True)
-    config = configuration(workload, volume.path)
-    path = made(f"/v1/models/{said(model['name'])}", model["name"])
-    probe: dict[str, Draft] = {"httpGet": {"path": path, "port": "http"}}
+    """Raises MlgenError where there is no model, no image, or a key for another server."""
+    model.check(workload)
+    named, volume = workload.spec["model"]["name"], model.whole(workload)
+    files: dict[str, Draft] = {"models.config": pinned(workload, volume), "monitoring.config": METRICS}
+    config, name = model.config_map(workload, files)
+    ready = answers(made(f"/v1/models/{said(named)}", named))
     container: dict[str, Draft] = {
         "name": "server",
-        "image": server_image(workload),
+        "image": model.server_image(workload, NAME),
         "args": [
-            f"--port={GRPC}",
-            f"--rest_api_port={HTTP}",
+            f"--port={PORTS['grpc']}",
+            f"--rest_api_port={PORTS['http']}",
             f"--model_config_file={CONFIG}/models.config",
             f"--monitoring_config_file={CONFIG}/monitoring.config",
-            *(workload.spec["args"].items if "args" in workload.spec else []),
+            *more_args(workload),
         ],
-        "ports": [{"name": "grpc", "containerPort": GRPC}, {"name": "http", "containerPort": HTTP}],
-        "startupProbe": {**probe, "periodSeconds": PERIOD, "failureThreshold": startup_budget(workload)},
-        "readinessProbe": {**probe, "periodSeconds": 10},
-        "livenessProbe": {"tcpSocket": {"port": "grpc"}, "periodSeconds": 20},
+        "ports": declared(PORTS),
+        **probes(workload, ready, {"tcpSocket": {"port": "grpc"}}),
     }
-    name = config.body["metadata"]["name"]  # type: ignore[index, call-overload]  # drafted just below
-    mounted = Volume("config", CONFIG, {"configMap": {"name": name}}, made(True, model))
-    volumes = (mounted,) if said(model["data"]) in _named_data(workload) else (mounted, volume)
-    return Served(container, HTTP, volumes, (config,))
+    read_only = made(True, workload.spec["model"])
+    mounted = Volume("config", CONFIG, {"configMap": {"name": name}}, read_only)
+    return Served(container, PORTS["http"], (mounted, *model.needed(workload, volume)), (config,), SHOWN)
 
 
-def configuration(workload: Workload, path: Draft) -> Object:
-    """The ConfigMap: which model, where, in which version, and where the metrics are."""
-    model = workload.spec["model"]
-    name, version = said(model["name"]), model["version"]
-    base = f"{said(path)}/{name}"  # type: ignore[arg-type]  # a mount path is a Node or Made
-    text = (
+def pinned(workload: Workload, volume: Volume) -> Made:
+    """The server's list of models: this one, in this version, and no other."""
+    spec = workload.spec["model"]
+    name, version = said(spec["name"]), spec["version"]
+    base = f"{model.text(volume.path)}/{name}"
+    content = (
         "model_config_list {\n  config {\n"
         f"    name: {json.dumps(name)}\n    base_path: {json.dumps(base)}\n"
         '    model_platform: "tensorflow"\n'
         f"    model_version_policy {{ specific {{ versions: {said(version)} }} }}\n"
         "  }\n}\n"
     )
-    data: dict[str, Draft] = {
-        "models.config": made(text, version, model["name"], model["data"]),
-        "monitoring.config": METRICS,
-    }
-    full_name = made(f"{workload.object_name}-{content_hash(data)}", workload.key, version, model["name"])
-    body: dict[str, Draft] = {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": metadata(workload.site, full_name, workload_labels(workload)),
-        "data": data,
-    }
-    return Object(body, (model,), shared=False)
-
-
-def server_image(workload: Workload) -> Made:
-    """The workload's own image, else the one the environment gives to this server."""
-    own = workload.spec.get("image") or workload.site.offer.find("servers", "tensorflow-serving")
-    if own is None:
-        environment = workload.site.offer["name"]
-        message = f"`{said(environment)}` says no image for tensorflow-serving"
-        hint = "add `servers: {tensorflow-serving: IMAGE}` to the environment, or `image` to this workload"
-        raise MlgenError(
-            Problem(
-                "no-image",
-                workload.spec["server"].span,
-                message,
-                hint,
-                related=((environment.span, "this environment"),),
-            )
-        )
-    return image.full(own, workload.site)
-
-
-def _complete(workload: Workload) -> None:
-    spec, problems = workload.spec, []
-    for key in OWN_KEYS:
-        if key in spec:
-            message = f"tensorflow-serving has its own {key}: only a custom server takes one"
-            problems.append(
-                Problem(
-                    "not-for-this-server", spec.key_span(key), message, f"remove `{key}`, or write `server: custom`"
-                )
-            )
-    model = spec.get("model")
-    if model is None:
-        message = "tensorflow-serving serves a model, and none is named"
-        problems.append(
-            Problem(
-                "server-needs-model", spec["server"].span, message, "add `model: {data: DATA, name: NAME, version: N}`"
-            )
-        )
-    elif "version" not in model:
-        message = f"the model `{said(model['name'])}` has no version, here or in releases.yaml"
-        problems.append(
-            Problem("server-needs-model", model.span, message, "add `version: N`: the number of the model's folder")
-        )
-    if problems:
-        raise MlgenError(*problems)
-
-
-def _named_data(workload: Workload) -> set[str]:
-    node = workload.spec.get("data")
-    return {said(item) for item in node.items} if node is not None else set()
+    return made(content, version, spec["name"], spec["data"])

@@ -1,11 +1,12 @@
 """The kinds of data a project may name, and the module that mounts each."""
 
-from mlgen.storage import blob, claim, scratch
+from mlgen.storage import blob, claim, files, scratch
 from mlgen.storage.use import Driver, Mounted, Use
 
 DATA: dict[str, Driver] = {
     "blob": blob,
     "claim": claim,
+    "files": files,
     "scratch": scratch,
 }
 

@@ -1,0 +1,81 @@
+"""What commands take in common -> Typer's declarations of it, and help that begins with examples."""
+
+import sys
+from inspect import cleandoc
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from typer import Argument, Option, TyperException
+from typer.core import TyperCommand, TyperGroup
+
+from mlgen.commands import completion, console, manual
+
+Format = Literal["text", "concise", "json", "github"]
+Root = Annotated[
+    Path | None,
+    Option("--root", metavar="DIR", help="The platform repository; else the nearest folder upwards that is one."),
+]
+Form = Annotated[
+    Format,
+    Option(
+        "--format",
+        metavar="FORM",
+        envvar="MLGEN_FORMAT",
+        help="Print problems as text, concise, json or github; $MLGEN_FORMAT says so for all commands.",
+    ),
+]
+Page = Annotated[Literal["text", "json"], Option("--format", metavar="FORM", help="Print text or json.")]
+Strict = Annotated[bool, Option("--strict", help="Let warnings count as problems.")]
+Targets = Annotated[
+    list[str] | None,
+    Argument(
+        metavar="PROJECT|FILE",
+        autocompletion=completion.projects,
+        help="A project, its mlgen.yaml wherever that is, or a file in environments/; else all projects.",
+    ),
+]
+Project = Annotated[
+    str, Argument(metavar="PROJECT|FILE", autocompletion=completion.projects, help="A project or its mlgen.yaml.")
+]
+Environment = Annotated[
+    str | None,
+    Option("--env", "-e", metavar="ENV", help="Only this environment.", autocompletion=completion.environments),
+]
+OneEnvironment = Annotated[
+    str, Option("--env", "-e", metavar="ENV", help="Where (required).", autocompletion=completion.environments)
+]
+
+
+class Command(TyperCommand):
+    """A command whose help begins with examples: the first paragraph of its docstring."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write(_manual(self, ctx))
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return manual.summary(cleandoc(self.help or ""))
+
+
+class Group(TyperGroup):
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write(_manual(self, ctx, [(name, one.get_short_help_str()) for name, one in self.commands.items()]))
+
+
+def _manual(command: Any, ctx: Any, commands: manual.Rows = ()) -> str:
+    arguments, options = [], []
+    for parameter in command.get_params(ctx):
+        if parameter.param_type_name == "argument":
+            name = parameter.metavar if parameter.required else f"[{parameter.metavar}]"
+            arguments.append((f"{name}..." if parameter.nargs != 1 else name, parameter.help or ""))
+        else:
+            options.append((manual.option(parameter.opts, parameter.metavar), parameter.help or ""))
+    page = manual.Page(ctx.command_path, cleandoc(command.help or ""), arguments, options, commands)
+    return manual.render(page, color=console.colourful(sys.stdout))
+
+
+def usage(error: TyperException) -> str:
+    """What is wrong with the arguments, and where to look."""
+    message = error.format_message().replace("Value error, ", "")
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "mlgen"
+    return f"{message}{'' if message.endswith(('.', '?')) else '.'} Try: {path} --help"

@@ -1,0 +1,52 @@
+"""What is typed so far -> the words that may follow, for the shell."""
+
+from pathlib import Path
+from typing import Any
+
+# Everything is imported where it is needed: a shell that completes must not wait.
+
+
+def projects(ctx: Any) -> list[str]:
+    """The projects of the repository."""
+    return [path.parent.name for path in _found(ctx, "projects/*/mlgen.yaml")]
+
+
+def environments(ctx: Any) -> list[str]:
+    """The environments that a project can run in."""
+    return [path.stem for path in _found(ctx, "environments/*.yaml") if path.stem != "base"]
+
+
+def examples() -> list[str]:
+    """The projects that ship with mlgen."""
+    from mlgen.commands import new
+
+    return list(new.examples())
+
+
+def fields() -> list[str]:
+    """What the path of a field can begin with."""
+    from mlgen.commands import field
+
+    return field.starts()
+
+
+def schemas() -> list[str]:
+    """The schemas by name."""
+    from mlgen.commands import schema
+
+    return list(schema.NAMES)
+
+
+def rules() -> list[str]:
+    """The rules by id."""
+    from mlgen.catalog import RULES
+
+    return list(RULES)
+
+
+def _found(ctx: Any, pattern: str) -> list[Path]:
+    """The files of the repository that is meant, as far as the command line says which."""
+    from mlgen.disk import find_root
+
+    root = ctx.params.get("root") or find_root(Path.cwd())
+    return sorted(Path(root).glob(pattern)) if root else []

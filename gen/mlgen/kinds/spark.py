@@ -1,0 +1,115 @@
+"""A ``spark`` workload -> a SparkApplication named by its content, or a ScheduledSparkApplication on a schedule."""
+
+from collections.abc import Iterator, Mapping
+
+from mlgen import beside, image, runs
+from mlgen.beside.needs import Metrics, Needs, watching
+from mlgen.kinds import spark_pods, spark_rights
+from mlgen.kinds.spark_volumes import Volumes, volumes
+from mlgen.objects import Object, metadata, named, workload_labels
+from mlgen.site import Workload
+from mlgen.trace import Draft, made, said
+
+API_VERSION = "sparkoperator.k8s.io/v1beta2"
+A_WEEK = 7 * 24 * 3600
+# The driver's web page, which every driver has, shows Prometheus what the executors measure.
+METRICS = "spark.ui.prometheus.enabled"
+PAGE = Metrics("spark-ui", "/metrics/executors/prometheus", 4040)
+
+
+def build(workload: Workload) -> Iterator[Object]:
+    """The accounts and their rights, the data, and the application."""
+    found = volumes(workload)
+    yield from spark_rights.objects(workload)
+    yield from found.objects
+    if "schedule" in workload.spec:
+        run = scheduled(workload, application(workload, found, {}))
+    else:
+        run = runs.run(workload, API_VERSION, "SparkApplication", lambda env: application(workload, found, env))
+    yield run
+    shown = workload.spec.find("conf", METRICS)
+    measured = PAGE if shown is None or said(shown).lower() == "true" else None
+    needs = Needs(peers=True, api_server=True, metrics=measured, watched=watching(run))
+    yield from beside.objects(workload, needs)
+
+
+def scheduled(workload: Workload, spec: Mapping[str, Draft]) -> Object:
+    """Its template may change, and the next run uses it. Git owns it, not its runs: these may go."""
+    when = workload.spec["schedule"]
+    body: dict[str, Draft] = {
+        "apiVersion": API_VERSION,
+        "kind": "ScheduledSparkApplication",
+        "metadata": metadata(workload.site, named(workload), workload_labels(workload)),
+        "spec": {
+            "schedule": when,
+            # The operator's own default is whatever zone its container has.
+            "timeZone": workload.spec.get("timeZone") or made("Etc/UTC", when),
+            "concurrencyPolicy": workload.spec.get("concurrency") or made("Forbid", when),
+            "successfulRunHistoryLimit": 3,
+            "failedRunHistoryLimit": 3,
+            "template": {**spec, "timeToLiveSeconds": A_WEEK},
+        },
+    }
+    return Object(body, (workload.key,))
+
+
+def application(workload: Workload, found: Volumes, env: Mapping[str, Draft]) -> dict[str, Draft]:
+    """The spec of the application; ``env`` are variables beside the spec's own."""
+    spec = workload.spec
+    return {
+        "type": made(spark_pods.language(spec["main"]), spec["main"]),
+        "mode": "cluster",
+        "sparkVersion": spec["version"],
+        "image": image.of(workload),
+        "imagePullSecrets": _pull_secrets(workload),
+        "mainApplicationFile": spec["main"],
+        "mainClass": spec.get("mainClass"),
+        "arguments": spec.get("args"),
+        "sparkConf": {METRICS: "true", **found.conf, **_conf(workload)},
+        "restartPolicy": _restarts(workload),
+        "dynamicAllocation": _dynamic(workload),
+        "volumes": found.listed or None,
+        "driver": spark_pods.driver(workload, found, env),
+        "executor": spark_pods.executor(workload, found, env),
+    }
+
+
+def _conf(workload: Workload) -> dict[str, Draft]:
+    """The spec's own settings, by their source text: Spark takes nothing but text."""
+    asked = workload.spec.get("conf")
+    entries = asked.entries if asked is not None else {}
+    return {
+        key: node if isinstance(node.value, str) else made(node.text or said(node), node)
+        for key, node in entries.items()
+    }
+
+
+def _restarts(workload: Workload) -> dict[str, Draft]:
+    """A failed run is tried again as often as the spec says; one that was never accepted, a few times more."""
+    return {
+        "type": "OnFailure",
+        "onFailureRetries": workload.spec["retries"],
+        "onFailureRetryInterval": 60,
+        "onSubmissionFailureRetries": 3,
+        "onSubmissionFailureRetryInterval": 30,
+    }
+
+
+def _dynamic(workload: Workload) -> Draft:
+    """Executors that come and go with the work. There is no shuffle service: what one has shuffled keeps it alive."""
+    executors = workload.spec["executors"]
+    most = executors.get("max")
+    if most is None:
+        return None
+    return {
+        "enabled": made(True, most),
+        "minExecutors": executors.get("min") or made(1, most),
+        "maxExecutors": most,
+        "shuffleTrackingEnabled": True,
+    }
+
+
+def _pull_secrets(workload: Workload) -> Draft:
+    """Names alone, where a pod has maps."""
+    secret = workload.site.offer.find("registry", "pullSecret")
+    return [secret] if secret is not None else None
