@@ -34,7 +34,7 @@ def variables(workload: Workload) -> Iterator[Draft]:
         env = offer.get("env")
         if env is not None:
             for key, node in env.entries.items():
-                filled = workload.site.filled(node)
+                filled = workload.site.filled(node, workload={"name": workload.name})
                 yield made({"name": key_of(env, key), "value": made(said(filled), filled, name)}, name)
 
 

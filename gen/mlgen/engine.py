@@ -96,6 +96,13 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     return Place(said(project["name"]), environment, resolved, manifests, problems)
 
 
+def one(platform: Platform, name: str, environment: str) -> Place:
+    """The project ``name`` in ``environment``, which it lists, with all that keeps others from using what it builds."""
+    found = place(platform, platform.projects[name], platform.environments[environment])
+    documents = [*platform.problems, *_of_environments(platform), *_of_documents(platform, name)]
+    return found._replace(problems=[*documents, *found.problems])
+
+
 def _base(platform: Platform, name: str) -> list[Manifest]:
     """What the project builds on base alone. What cannot be built there is absent: each environment says why."""
     environment = platform.environments.get(BASE)
@@ -135,12 +142,18 @@ def _of_environments(platform: Platform) -> Iterator[Problem]:
 def _of_project(platform: Platform, name: str, found: Iterable[Place]) -> Iterator[Problem]:
     """What is wrong with a project and its releases, by themselves and in each environment."""
     project = platform.projects[name]
-    yield from checks.of_project(project)
-    yield from checks.of_releases(project, platform.releases.get(name))
-    yield from unknown_environments(platform, project)
+    yield from _of_documents(platform, name)
     yield from together({said(one.environment["name"]): one.problems for one in found})
     if not any(errors(one.problems) for one in found):
         yield from sealed.unused(platform, project, [manifest for one in found for manifest in one.manifests])
+
+
+def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
+    """What is wrong with what a project says, whatever it builds."""
+    project = platform.projects[name]
+    yield from checks.of_project(project)
+    yield from checks.of_releases(project, platform.releases.get(name))
+    yield from unknown_environments(platform, project)
 
 
 def _faults(manifests: Iterable[Manifest], environment: Node) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from mlgen.site import Site, Workload
 from mlgen.trace import Draft, Made, made, split
 
 MANAGED_BY = "mlgen"
+OWNER = "mlgen.dev/owner"
 
 
 class Object(NamedTuple):
@@ -35,7 +36,7 @@ def labels(site: Site, component: Node | Made | None, **more: Draft) -> dict[str
         "app.kubernetes.io/name": project,
         "app.kubernetes.io/component": component,
         "app.kubernetes.io/managed-by": MANAGED_BY,
-        "mlgen.dev/owner": site.project["owner"],
+        OWNER: site.project["owner"],
         "mlgen.dev/project": project,
         **more,
     }
@@ -49,10 +50,14 @@ def workload_labels(workload: Workload, user: Node | None = None) -> dict[str, D
 
 
 def pod_labels(workload: Workload, user: Node | None = None) -> dict[str, Draft]:
-    """The labels of its pods: that they act as the environment's identity is a label of theirs, not of the account."""
+    """The labels of its pods, and not the owner: a team that is renamed would start every training anew.
+
+    That they act as the environment's identity is a label of theirs, not of the account.
+    """
     client = workload.site.offer.find("workloadIdentity", "clientId")
     use: dict[str, Draft] = {} if client is None else {"azure.workload.identity/use": made("true", client)}
-    return {**workload_labels(workload, user), **use}
+    kept = {key: value for key, value in workload_labels(workload, user).items() if key != OWNER}
+    return {**kept, **use}
 
 
 def identity(site: Site) -> dict[str, Draft] | None:

@@ -19,7 +19,7 @@ CONTENTS = {
     "environment": "what an environment offers",
     "project": "what a project runs",
     "releases": "what each environment runs",
-    "sealed": "the values of a secret, sealed",
+    "sealed": "what a secret holds, sealed",
 }
 START = {
     "environment": "`mlgen init DIR` writes some to look at",

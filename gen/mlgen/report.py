@@ -9,6 +9,7 @@ from itertools import accumulate, takewhile
 from typing import TypeAlias
 
 from mlgen.problem import Problem, Span, in_order
+from mlgen.secret_text import masked
 
 _Style: TypeAlias = Callable[[str, str], str]
 _Format: TypeAlias = Callable[[Sequence[Problem], Mapping[str, str], _Style], str]
@@ -29,7 +30,8 @@ def render(
     ``sources`` has the texts by the spans' file names; a place in another file is named without its line.
     Raises KeyError for an unknown format.
     """
-    return FORMATS[format](in_order(problems), sources, _ansi if color else _plain)
+    shown = [p._replace(message=masked(p.message), help=masked(p.help)) for p in in_order(problems)]  # law 8
+    return FORMATS[format](shown, sources, _ansi if color else _plain)
 
 
 def safe(text: str) -> str:

@@ -18,7 +18,7 @@ FORMS = (
     r"sk-[A-Za-z0-9_-]{20,}",
     r"AIza[0-9A-Za-z_-]{35}",
     r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*",
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?",
     r"(?<=://)[^/\s:@]+:[^/\s:@]+(?=@)",
     r"AccountKey=[A-Za-z0-9+/=]{40,}",
     r"(?<=[?&]sig=)[A-Za-z0-9%]{20,}",
@@ -26,9 +26,10 @@ FORMS = (
 FORM = re.compile("|".join(FORMS))
 # Keys of specs, which hold the name of a secret and not its value.
 KEYS = frozenset(("secret", "secrets", "pullsecret", "tlssecret"))
-LINE = re.compile(
-    r"""(?P<name>[A-Za-z_][A-Za-z0-9_]*)["']?[ \t]*:[ \t]*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,{}\[\]#'"][^,}\]\n#]*)"""
-)
+# Where the excerpt of a message would show a value: after such a name, to the end of what belongs to it.
+KEPT_SECRET = re.compile(r"(?i)(key|pass|pwd)$")
+OWN_WORDS = frozenset(("secret", "secrets", "pullSecret", "tlsSecret", "name", "key"))
+PAIR = re.compile(r"""(?P<name>[A-Za-z_.-][\w.-]*)["']?[ \t]*(?:[:=]|,[ \t]*["']?value["']?[ \t]*:)(?=[ \t]|=|$|\S)""")
 
 
 def named_like_a_secret(name: str) -> bool:
@@ -42,14 +43,29 @@ def looks_like_a_secret(text: str) -> bool:
 
 
 def masked(text: str) -> str:
-    """``text`` with such values replaced, character for character, by asterisks: what messages may show."""
-    text = FORM.sub(lambda match: "*" * len(match[0]), text)
-    return LINE.sub(_mask_value, text)
+    """``text`` with such values replaced, character for character, by asterisks: what messages may show.
+
+    After a name that says "secret" all that follows on its line is hidden, and every deeper line below it.
+    """
+    result, deeper_than = [], -1
+    for line in FORM.sub(_asterisks, text).split("\n"):
+        indent = len(line) - len(line.lstrip())
+        if deeper_than >= 0 and line.strip() and indent > deeper_than:
+            result.append(_hidden(line, 0))
+            continue
+        found = next((match for match in PAIR.finditer(line) if _keeps_a_secret(match["name"])), None)
+        deeper_than = indent if found is not None else -1
+        result.append(line if found is None else _hidden(line, found.end()))
+    return "\n".join(result)
 
 
-def _mask_value(match: re.Match[str]) -> str:
-    if match["name"].replace("_", "").lower() in KEYS or not named_like_a_secret(match["name"]):
-        return match[0]
-    value = match["value"].rstrip()
-    start = match.start("value") - match.start()
-    return match[0][:start] + "*" * len(value) + match[0][start + len(value) :]
+def _keeps_a_secret(name: str) -> bool:
+    return name not in OWN_WORDS and (named_like_a_secret(name) or KEPT_SECRET.search(name) is not None)
+
+
+def _hidden(line: str, start: int) -> str:
+    return line[:start] + re.sub(r"[^\s,{}\[\]'\"]", "*", line[start:])
+
+
+def _asterisks(match: re.Match[str]) -> str:
+    return re.sub(r"\S", "*", match[0])

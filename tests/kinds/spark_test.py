@@ -3,10 +3,12 @@
 Tests of what goes wrong otherwise bear its name and say who says so.
 """
 
+import json
 import re
 from typing import Any
 
 import pytest
+from tests.conftest import ROOT
 from tests.small import built, platform, problems
 
 from mlgen.checks.denied_conf import DENIED
@@ -445,3 +447,16 @@ def test_a_setting_holds_no_secret(setting: str) -> None:
 @pytest.mark.parametrize("setting", ["fs.azure.account.auth.type", "fs.s3a.aws.credentials.provider"])
 def test_a_setting_may_say_where_a_secret_is(setting: str) -> None:
     assert rules(f"{SMALL}    conf: {{spark.hadoop.{setting}: abc}}\n") == []
+
+
+def test_a_schedules_template_has_the_schema_of_an_application() -> None:
+    """A schema file stands alone: the two say the same of what they share."""
+    folder = ROOT / "schemas" / "kubernetes" / "sparkoperator.k8s.io"
+    once, often = (
+        json.loads((folder / f"{name}-v1beta2.json").read_text("utf-8"))["$defs"]
+        for name in ("sparkapplication", "scheduledsparkapplication")
+    )
+    own = {"ScheduledSparkApplication", "ScheduledSparkApplicationSpec"}
+    assert {name: shape for name, shape in often.items() if name not in own} == {
+        name: shape for name, shape in once.items() if name != "SparkApplication"
+    }

@@ -21,6 +21,7 @@ OTHER_KINDS = {
     "Deployment": "write `kind: serving`",
     "InferenceService": "write `kind: serving`",
     "PyTorchJob": "write `kind: pytorch`",
+    "Notebook": "write `kind: notebook`",
     "Service": "write `kind: serving`",
     "SparkApplication": "write `kind: spark`",
     "StatefulSet": "write `kind: notebook`, or `kind: serving`",
@@ -52,7 +53,8 @@ class Composer:
         self.data = folder("data")
         self.storage = folder("storage")
         self.named = {f"storage-{name}": schema for name, schema in self.storage.items()}
-        self.secrets = folder("secrets")
+        # The default first: it is the one that examples show.
+        self.secrets = dict(sorted(folder("secrets").items(), key=lambda item: item[0] != "existing"))
         self.named |= {f"secrets-{name}": schema for name, schema in self.secrets.items()}
         self.named |= {name: self.top[name] for name in ("gpuClass", "disk", "connection")}
 

@@ -6,7 +6,7 @@ The metrics are those of kube-state-metrics (kubernetes/kube-state-metrics, docs
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen.beside.needs import Needs
+from mlgen.beside.needs import Needs, called
 from mlgen.node import Node
 from mlgen.quantity import seconds
 from mlgen.site import Workload
@@ -117,5 +117,5 @@ def _alert(
     workload: Workload, name: str, expression: str, names: Names, hold: Draft, severity: str, message: str
 ) -> Alert:
     sources: list[Node | Made] = [workload.site.namespace, *names]
-    summary = made(f"{workload.site.name}/{workload.name} {message}", workload.site.project["name"], workload.key)
+    summary = made(f"{called(workload)} {message}", workload.site.project["name"], workload.key)
     return Alert(name, made(expression, *sources), hold, severity, summary)

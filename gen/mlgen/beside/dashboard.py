@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mlgen.beside.needs import Needs
+from mlgen.beside.needs import Needs, called
 from mlgen.objects import Object, content_hash, metadata, named, workload_labels
 from mlgen.site import Workload
 from mlgen.trace import Draft, made, said
@@ -54,7 +54,7 @@ def dashboard(workload: Workload, needs: Needs) -> str:
     """Grafana's JSON, one panel a line so that a change is a line."""
     namespace = said(workload.site.namespace)
     head: dict[str, Any] = {
-        "title": f"{workload.site.name} / {workload.name} ({namespace})",
+        "title": f"{called(workload)} ({namespace})",
         "uid": content_hash(namespace, workload.object_name),
         "tags": ["mlgen", workload.site.name],
         "schemaVersion": SCHEMA_VERSION,

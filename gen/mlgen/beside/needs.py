@@ -55,6 +55,11 @@ def watching(*objects: Object) -> dict[str, list[Made]]:
     return found
 
 
+def called(workload: Workload) -> str:
+    """What people read: the project, the workload, and the part of it."""
+    return f"{workload.site.name}/{workload.name}" + (f"-{workload.part}" if workload.part else "")
+
+
 def own_metrics(workload: Workload) -> Metrics | None:
     """The metrics that the spec says its pods show, on a port of their own."""
     number, path = workload.spec.find("metrics", "port"), workload.spec.find("metrics", "path")

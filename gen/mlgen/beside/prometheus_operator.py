@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mlgen.beside.alerts import Alert, alerts
-from mlgen.beside.needs import Metrics, Needs
+from mlgen.beside.needs import Metrics, Needs, called
 from mlgen.objects import Object, metadata, named, selector, workload_labels
 from mlgen.site import Workload
 from mlgen.trace import Draft, made, said
@@ -18,7 +18,7 @@ def objects(workload: Workload, needs: Needs) -> Iterator[Object]:
         yield monitor(workload, needs, needs.metrics)
     rules: list[Draft] = [rule(workload, alert) for alert in alerts(workload, needs)]
     if rules:
-        group = made(f"{workload.site.name}/{workload.name}", workload.site.project["name"], workload.key)
+        group = made(called(workload), workload.site.project["name"], workload.key)
         yield _object(workload, needs, "PrometheusRule", {"groups": [{"name": group, "rules": rules}]})
 
 

@@ -11,13 +11,16 @@ from mlgen.checks import (
     how_many_executors,
     main_class,
     many_writers,
+    model_in_scratch,
     mount_collision,
     name_too_long,
     no_effect,
     one_gpu_resource,
     over_quota,
     own_label,
+    same_canary,
     secret_value,
+    shared_claim,
     tensorboard_data,
     too_little_memory,
     too_many_gpus,
@@ -31,10 +34,12 @@ from mlgen.checks import (
     unknown_secret,
     unlisted_environment,
     unpinned_image,
+    unbuildable_text,
     untagged_image,
     unused,
     unused_release,
     variable_collision,
+    whole_host,
 )
 from mlgen.manifest import Manifest
 from mlgen.node import Node
@@ -112,6 +117,9 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     too_much_shared_memory,
     tensorboard_data,
     bad_replicas,
+    model_in_scratch,
+    same_canary,
+    shared_claim,
     how_many_executors,
     too_little_memory,
     main_class,
@@ -121,10 +129,11 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     mount_collision,
     many_writers,
     variable_collision,
+    whole_host,
     bad_address,
 )
 TOGETHER: tuple[TogetherCheck, ...] = (over_quota,)
-OBJECTS: tuple[ObjectsCheck, ...] = (name_too_long, two_writers, untagged_image, unpinned_image)
+OBJECTS: tuple[ObjectsCheck, ...] = (name_too_long, two_writers, unbuildable_text, untagged_image, unpinned_image)
 
 RULES: tuple[Rule, ...] = (
     *(check.RULE for check in PROJECT),

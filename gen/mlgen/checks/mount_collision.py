@@ -65,4 +65,6 @@ def _collision(here: _Mount, other: _Mount) -> Problem:
     else:
         inner, outer = (here, other) if len(here.path) > len(other.path) else (other, here)
         message = f"{inner.what} is mounted at `{inner.path}`, inside {outer.what}, which is at `{outer.path}`"
-    return Problem(RULE.id, here.span, message, "give one of them another `path`", related=((other.span, other.what),))
+    which = "it" if other.path == PATH else "one of them"  # shared memory has its one place
+    hint = f"give {which} another `path`"
+    return Problem(RULE.id, here.span, message, hint, related=((other.span, other.what),))

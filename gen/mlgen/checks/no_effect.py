@@ -14,7 +14,7 @@ RULE = Rule(
     bad="timeZone: Europe/Berlin",
     good='schedule: "0 2 * * *"\ntimeZone: Europe/Berlin',
 )
-NEEDS = {"timeZone": "schedule", "concurrency": "schedule", "parallelism": "completions"}
+NEEDS = {"timeZone": "schedule", "concurrency": "schedule", "parallelism": "completions", "canary": "host"}
 
 
 def check(workload: Workload) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ def check(workload: Workload) -> Iterator[Problem]:
         if said(name) not in offers:
             meant = closest(said(name), offers)
             hint = f"did you mean `{meant}`?" if meant else "describe it under the environment's `connections`"
-            message = f"`{said(environment)}` offers no connection `{said(name)}`"
+            message = f"there is no connection `{said(name)}` in `{said(environment)}`"
             related = ((environment.span, "this environment"),)
             yield Problem(RULE.id, name.span, message, hint, related=related)
         shared = seen.setdefault(said(name), name)

@@ -49,7 +49,7 @@ def _specs(project: Node) -> Iterator[Node]:
 
 
 def _images(project: Node) -> set[str]:
-    named = (spec.get("image") for spec in _specs(project))
+    named = (spec.find(*path) for spec in _specs(project) for path in (("image",), ("canary", "image")))
     return {image.parse(said(node)).repository for node in named if node is not None and isinstance(node.value, str)}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mlgen import connections, secrets
-from mlgen.kinds import pytorch, tfjob
+from mlgen.kinds import KINDS, notebook_kubeflow, pytorch, tfjob
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
 from mlgen.servers import SERVERS
@@ -20,22 +20,36 @@ RULE = Rule(
 OWN = ("MLGEN_RUN", "MLGEN_POD")
 # Where the pods of a training find each other.
 OF_KIND = {"pytorch": pytorch.VARIABLES, "tensorflow": (tfjob.VARIABLE,)}
+INSTEAD = {
+    "pytorch": "remove it: a flag in the `command`, such as `torchrun --nproc-per-node=4`, wins over it",
+    "tensorflow": "remove it: the operator tells each pod its own",
+}
 
 
 def check(workload: Workload) -> Iterator[Problem]:
     """Variables of `env`, of connections, keys of secrets, and those that mlgen sets."""
     taken: dict[str, Span] = {}
-    server = workload.spec.get("server")
-    own = (*OWN, *OF_KIND.get(workload.kind, ()), *(SERVERS[said(server)].VARIABLES if server is not None else ()))
+    own = _own(workload)
     for name, span, source in _set(workload):
         if name in own:
-            message = f"{source} sets `{name}`, which mlgen sets itself" if source else f"mlgen sets `{name}` itself"
-            yield Problem(RULE.id, span, message, "rename that key" if source else "choose another name")
+            message = f"{own[name]} sets `{name}` itself"
+            if source:
+                message = f"{source} sets `{name}`, which {own[name]} sets itself"
+            instead = INSTEAD[workload.kind] if name in OF_KIND.get(workload.kind, ()) else "choose another name"
+            yield Problem(RULE.id, span, message, "rename that key" if source else instead)
         if name in taken:
             message = f"{source} sets `{name}`, which is set already"
             related = ((taken[name], "it is set here"),)
             yield Problem(RULE.id, span, message, "remove one of the two", related=related)
         taken[name] = span
+
+
+def _own(workload: Workload) -> dict[str, str]:
+    """The variables that nobody else may set, and who sets each."""
+    server, chosen = workload.spec.get("server"), workload.site.offer.find("platform", workload.kind)
+    names = [*OWN, *OF_KIND.get(workload.kind, ()), *(SERVERS[said(server)].VARIABLES if server is not None else ())]
+    kubeflow = chosen is not None and KINDS[workload.kind][said(chosen)] is notebook_kubeflow
+    return dict.fromkeys(names, "mlgen") | dict.fromkeys(notebook_kubeflow.VARIABLES if kubeflow else (), "Kubeflow")
 
 
 def _set(workload: Workload) -> Iterator[tuple[str, Span, str]]:

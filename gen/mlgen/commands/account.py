@@ -78,9 +78,9 @@ def _new_runs(rendered: Rendered, project: str, work: Work) -> Iterator[tuple[st
             yield from ((environment, run) for run in runs if f"{run.kind}/{run.name}" not in known)
 
 
-# Of an operator's own kind kubectl knows no pods: its labels tell the one that leads.
+# Of an operator's own kind kubectl knows no pods: its labels, or its name, tell the one that leads.
 LEADER = "-l training.kubeflow.org/job-name={},training.kubeflow.org/job-role=master"
-LEADERS = {"TFJob": LEADER, "PyTorchJob": LEADER}
+LEADERS = {"TFJob": LEADER, "PyTorchJob": LEADER, "SparkApplication": "{}-driver"}
 
 
 def _logs(run: Ref) -> str:

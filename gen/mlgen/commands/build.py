@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from mlgen import emit, engine
-from mlgen.commands import FINE, PROBLEMS, UsageError, console
+from mlgen.commands import UsageError, console
 from mlgen.commands.workspace import Workspace, open_workspace
 from mlgen.engine import Place
 from mlgen.problem import errors
@@ -14,26 +14,27 @@ from mlgen.suggest import did_you_mean
 def build(root: Path | None, project: str, environment: str, *, form: str) -> int:
     """Print what Kustomize would make of the overlay."""
     workspace = open_workspace(root, [project])
-    problems = list(workspace.platform.problems)
-    if not errors(problems):
-        place = place_of(workspace, environment)
-        problems += place.problems
-        if not errors(problems):
-            console.product(emit.dump_all(manifest.body for manifest in place.manifests))
+    place = place_of(workspace, environment)
+    problems = list(workspace.platform.problems) if place is None else place.problems
+    if place is not None and not errors(problems):
+        console.product(emit.dump_all(manifest.body for manifest in place.manifests))
     workspace.show(problems, form, sys.stderr)
-    return PROBLEMS if errors(problems) else FINE
+    return console.verdict(problems)
 
 
-def place_of(workspace: Workspace, environment: str) -> Place:
-    """The one project of ``workspace`` in ``environment``. Raises UsageError where it does not run there."""
+def place_of(workspace: Workspace, environment: str) -> Place | None:
+    """The one project of ``workspace`` in ``environment``, or None where something cannot even be read.
+
+    Raises UsageError where it does not run there.
+    """
+    if errors(workspace.platform.problems):
+        return None
     if len(workspace.projects) != 1:
         raise UsageError("one project at a time can be built or explained", did_you_mean("", workspace.projects))
     name = workspace.projects[0]
-    project = workspace.platform.projects[name]
-    listed = project["environments"].entries
+    listed = workspace.platform.projects[name]["environments"].entries
     if environment not in listed:
         raise UsageError(f"`{name}` does not run in `{environment}`", did_you_mean(environment, listed))
-    whole = workspace.platform.environments.get(environment)
-    if whole is None:
+    if environment not in workspace.environments:
         raise UsageError(f"there is no environment `{environment}`", did_you_mean(environment, workspace.environments))
-    return engine.place(workspace.platform, project, whole)
+    return engine.one(workspace.platform, name, environment)

@@ -18,6 +18,7 @@ from mlgen.problem import errors
 from mlgen.secret_text import masked
 
 NAME = ("metadata", "name")
+SECRET = "secret-value"  # law 8: what is built of it is not shown either
 
 
 def explain(root: Path | None, what: str, *, form: str) -> int:
@@ -26,20 +27,18 @@ def explain(root: Path | None, what: str, *, form: str) -> int:
     if wanted is None:
         return field.explain(what, form=form)
     workspace = open_workspace(root, [wanted.project])
-    problems = list(workspace.platform.problems)
-    if not errors(problems):
-        place = place_of(workspace, wanted.environment)
-        problems += place.problems
-        found = address.objects(place, wanted)
-        if found:
-            path = None if wanted.name is None else address.pointer(found[0].body, wanted.path or "")
-            shown = _list(found, place, form) if path is None else _values(found[0], path, place, form)
-            console.product(masked(shown))  # law 8
-            return FINE
-        if not errors(problems):
+    place = place_of(workspace, wanted.environment)
+    problems = list(workspace.platform.problems) if place is None else place.problems
+    found = address.objects(place, wanted) if place is not None else []
+    if place is None or not found or any(problem.rule == SECRET for problem in problems):
+        if place is not None and not errors(problems):
             raise address.nothing(place, wanted)
-    workspace.show(problems, form, sys.stderr)
-    return PROBLEMS
+        workspace.show(problems, form, sys.stderr)
+        return PROBLEMS
+    path = None if wanted.name is None else address.pointer(found[0].body, wanted.path or "")
+    shown = _list(found, place, form) if path is None else _values(found[0], path, place, form)
+    console.product(masked(shown))
+    return FINE
 
 
 def _list(found: Sequence[Manifest], place: Place, form: str) -> str:

@@ -101,7 +101,9 @@ def _words(written: Node | str, shape: Shape, schema: Schema) -> list[str] | Non
 
 
 def fits(value: object, shape: Shape) -> bool:
-    """Whether ``shape`` takes ``value``, as far as its type and its form go."""
+    """Whether ``shape`` takes ``value``, as far as its type, its form and its choices go."""
+    if "enum" in shape:
+        return isinstance(value, str) and value in shape["enum"]
     types = shape.get("type", ())
     return type_of(value) in ([types] if isinstance(types, str) else types) and (
         "pattern" not in shape or matches(shape["pattern"], str(value))

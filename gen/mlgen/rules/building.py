@@ -115,10 +115,35 @@ RULES = (
     ),
     Rule(
         id="not-for-this-server",
-        title="A key that only a custom server takes",
-        why="The server has its own command, port and health path, and the key would have no effect.",
+        title="A key that is for another server",
+        why="This one would not know what to do with it: its command, its port and its health path are its own, and "
+        "only MLServer has a `runtime`, only Triton a `config`.",
         bad="server: tensorflow-serving\nport: 9000",
         good="server: custom\nport: 9000",
+    ),
+    Rule(
+        id="server-needs-runtime",
+        title="MLServer without a runtime",
+        why="It has one for each library, and reads nothing without.",
+        bad="server: mlserver\nmodel: {data: models, name: churn, version: 42}",
+        good="server: mlserver\nruntime: sklearn\nmodel: {data: models, name: churn, version: 42}",
+        source="SeldonIO/MLServer, docs/runtimes",
+    ),
+    Rule(
+        id="server-needs-gpu",
+        title="vLLM without a GPU",
+        why="Its image is built for GPUs, and stops where it finds none.",
+        bad="server: vllm\nmodel: {data: models, name: assist, version: 1}",
+        good="server: vllm\nmodel: {data: models, name: assist, version: 1}\nresources: {memory: 64Gi, gpu: {a100: 1}}",
+        source="docs.vllm.ai, Installation, GPU",
+    ),
+    Rule(
+        id="canary-needs-gateway",
+        title="A canary in an environment with an ingress controller",
+        why="An Ingress sends a path to one Service; only a gateway's routes share requests out by weight.",
+        bad="network: {ingress: {class: nginx}}            # in the environment",
+        good="network: {gateway: {name: ml, namespace: gateway-system}}            # in the environment",
+        source="gateway-api.sigs.k8s.io, HTTP traffic splitting",
     ),
     Rule(
         id="needs-operator",
