@@ -1,12 +1,17 @@
 """TensorFlow: one pod is a plain Job, several are a TFJob, and TensorBoard reads what they write."""
 
+import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import ROOT
 from tests.custom_test import SHARED, accepted
 from tests.kubernetes_test import documents
 from tests.small import built, place, problems
 
+from mlgen.commands.render import render
 from mlgen.kinds import KINDS, tensorflow
 from mlgen.kubernetes import check
 
@@ -244,6 +249,19 @@ def test_upstream_examples_pass() -> None:
     jobs = [body for body in found if body.get("kind") == "TFJob" and body["apiVersion"] == "kubeflow.org/v1"]
     assert jobs
     assert [fault for body in jobs for fault in check(body, "1.34")] == []
+
+
+def test_who_renders_is_told_how_to_follow_the_pod_that_leads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`kubectl logs tfjob/NAME` knows no pods: they are found by the operator's labels."""
+    case = ROOT / "tests" / "cases" / "tensorflow"
+    for folder in ("environments", "projects"):
+        shutil.copytree(case / folder, tmp_path / folder)
+    assert render(tmp_path, [], environment=None, force=False, form="text", strict=False, fail_on_change=False) == 0
+    labels = "training.kubeflow.org/job-name=embed-[0-9a-f]{10},training.kubeflow.org/job-role=master"
+    shown = capsys.readouterr()
+    assert re.search(f"kubectl logs -n ml-churn-prod --follow -l {labels}$", shown.out + shown.err, re.MULTILINE)
 
 
 # ---- TensorBoard -------------------------------------------------------------------------------------------------

@@ -26,10 +26,11 @@ def check(workload: Workload) -> Iterator[Problem]:
     """Compares the paths of all that one container mounts, a notebook's home and shared memory included."""
     taken: list[_Mount] = []
     if workload.kind == "pytorch":
-        taken.append(_Mount("shared memory", PATH, workload.key.span))
+        taken.append(_Mount("shared memory", PATH, workload.key.span, movable=False))
     server = workload.spec.get("server")
     if server is not None:
-        taken += (_Mount(f"what {said(server)} needs", at, server.span) for at in SERVERS[said(server)].MOUNTS)
+        what, places = f"what {said(server)} needs", SERVERS[said(server)].MOUNTS
+        taken += (_Mount(what, path, server.span, movable=False) for path in places)
     home = workload.spec.find("home", "path")
     if home is not None:
         written = home if home.span.file == workload.key.span.file else workload.key  # a default stands nowhere
@@ -47,11 +48,12 @@ def check(workload: Workload) -> Iterator[Problem]:
 
 
 class _Mount(NamedTuple):
-    """What is mounted, at which path, and where that is said."""
+    """What is mounted, at which path, and where that is said; and whether the spec may move it."""
 
     what: str
     path: str
     span: Span
+    movable: bool = True
 
     def meets(self, other: "_Mount") -> bool:
         """Whether one of the two paths is the other, or lies in it."""
@@ -65,6 +67,6 @@ def _collision(here: _Mount, other: _Mount) -> Problem:
     else:
         inner, outer = (here, other) if len(here.path) > len(other.path) else (other, here)
         message = f"{inner.what} is mounted at `{inner.path}`, inside {outer.what}, which is at `{outer.path}`"
-    which = "it" if other.path == PATH else "one of them"  # shared memory has its one place
+    which = "one of them" if other.movable else "it"
     hint = f"give {which} another `path`"
     return Problem(RULE.id, here.span, message, hint, related=((other.span, other.what),))

@@ -29,11 +29,19 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
             reference = image.parse(str(container["image"]))
             if not reference.digest:
                 environment, written = said(site.offer["name"]), image.shown(reference, site)
-                pin = f'{{{written.repository}: "{written.tag or "TAG"}@sha256:..."}}'
                 yield Problem(
                     RULE.id,
                     span_of(manifest.origins, (*path, "image")),
                     f"`{written}` has no digest, and one is required in `{environment}`",
-                    f"pin it in releases.yaml under `{environment}`: `images: {pin}`",
+                    _hint(written, site),
                     related=((protected.span, "this environment is protected"),),
                 )
+
+
+def _hint(written: image.Reference, site: Site) -> str:
+    """In releases.yaml; but a canary that is written with its tag is not what the release has under that name."""
+    released = site.release.find("images", written.repository) if site.release is not None else None
+    if released is not None and said(released).partition("@")[0] != written.tag:
+        return f"write its digest behind it: `{written}@sha256:...`"
+    pin = f'{{{written.repository}: "{written.tag or "TAG"}@sha256:..."}}'
+    return f"pin it in releases.yaml under `{said(site.offer['name'])}`: `images: {pin}`"
