@@ -213,3 +213,33 @@ def test_projects_present_are_those_with_a_lock(root: Path) -> None:
     put(root, f"overlays/Churn old/prod/{lock.NAME}")
     put(root, "overlays/README.md")
     assert disk.projects_present(root) == ["churn"]
+
+
+def test_sealed_secrets_are_read_from_a_folder_for_each_environment(root: Path) -> None:
+    put(root, "projects/churn/secrets/dev/maps.yaml", "sealed\n")
+    put(root, "projects/churn/secrets/dev/README.md")
+    put(root, "projects/churn/secrets/dev/old/x.yaml")
+    put(root, "projects/churn/secrets/plain.yaml")
+    put(root, "projects/churn/secrets/prod/maps.yml")
+    files, problems = disk.read_inputs(root)
+    assert [path for path in files if "secrets" in path] == ["projects/churn/secrets/dev/maps.yaml"]
+    assert said(problems) == [("wrong-file-name", "projects/churn/secrets/prod/maps.yml")]
+
+
+def test_sealed_secrets_behind_a_link_out_of_the_repository_stay_unread(root: Path, tmp_path: Path) -> None:
+    put(tmp_path, "elsewhere/dev/maps.yaml", "secret\n")
+    os.symlink(tmp_path / "elsewhere", root / "projects" / "churn" / "secrets")
+    files, problems = disk.read_inputs(root)
+    assert not [path for path in files if "secrets" in path]
+    assert said(problems) == [("not-a-file", "projects/churn/secrets")]
+
+
+def test_a_project_outside_has_its_sealed_secrets_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "mine/mlgen.yaml", "name: mine\n")
+    put(tmp_path, "mine/secrets/dev/maps.yaml", "sealed\n")
+    monkeypatch.chdir(tmp_path)
+    files, problems = disk.read_outside(Path("mine"))
+    assert files == {"mine/mlgen.yaml": b"name: mine\n", "mine/secrets/dev/maps.yaml": b"sealed\n"}
+    assert problems == []
+    monkeypatch.chdir(tmp_path / "mine")
+    assert set(disk.read_outside(Path())[0]) == {"mlgen.yaml", "secrets/dev/maps.yaml"}

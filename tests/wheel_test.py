@@ -46,6 +46,10 @@ mlgen/schemas/kinds/serving.json
 mlgen/schemas/kubernetes/native.tsv
 mlgen/schemas/project.json
 mlgen/schemas/releases.json
+mlgen/schemas/secrets/csi.json
+mlgen/schemas/secrets/existing.json
+mlgen/schemas/secrets/external-secrets.json
+mlgen/schemas/secrets/sealed-secrets.json
 mlgen/schemas/storage/azure-blob-nfs.json
 mlgen/schemas/storage/azure-blob.json
 mlgen/schemas/storage/azure-files.json

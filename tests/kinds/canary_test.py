@@ -31,7 +31,12 @@ workloads:
 """
 CUSTOM = """\
 workloads:
-  api: {kind: serving, server: custom, image: "ghcr.io/acme/api%s", host: api, canary: {image: "ghcr.io/acme/api%s", weight: 5}}
+  api:
+    kind: serving
+    server: custom
+    image: ghcr.io/acme/api%s
+    host: api
+    canary: {image: "ghcr.io/acme/api%s", weight: 5}
 """
 DIGEST = "@sha256:" + "0" * 64
 
@@ -99,7 +104,7 @@ def test_it_has_its_share_of_the_pods() -> None:
 
 @given(st.integers(1, 1000), st.integers(0, 100))
 def test_a_share_of_pods_carries_that_share_of_requests(pods: int, weight: int) -> None:
-    share = canary_share(pods, Node(weight, Span("f", 1, 1)))
+    share = canary_share(pods, Node(weight, Span("f", 1, 1, 1, 2)))
     assert 1 <= share <= pods
     assert share * 100 >= pods * weight
     assert share == max(1, math.ceil(pods * weight / 100))
@@ -113,11 +118,11 @@ def test_a_release_pins_the_stable_image_and_leaves_a_canary_with_a_tag_alone() 
 
 
 def test_a_release_may_pin_the_canarys_image_too() -> None:
-    releases = "environments: {dev: {images: {ghcr.io/acme/api: 1.0, ghcr.io/acme/api-next: 1.1}}}\n"
+    releases = "environments: {dev: {images: {ghcr.io/acme/api: v1, ghcr.io/acme/api-next: v2}}}\n"
     objects = built(CUSTOM % ("", "-next"), GATEWAY, releases)
     assert (image(objects, "api"), image(objects, "api-canary")) == (
-        "ghcr.io/acme/api:1.0",
-        "ghcr.io/acme/api-next:1.1",
+        "ghcr.io/acme/api:v1",
+        "ghcr.io/acme/api-next:v2",
     )
 
 

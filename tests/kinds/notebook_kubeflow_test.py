@@ -36,7 +36,7 @@ def test_the_home_stays_in_base_whatever_the_overlays_back_end() -> None:
     files = engine.render(found, ["demo"]).files["demo"]
     assert "base/persistentvolumeclaim-lab-anna-home.yaml" in files
     assert "dev/persistentvolumeclaim-lab-anna-home.yaml" not in files
-    patch = files["dev/patches/persistentvolumeclaim-lab-anna-home.yaml"].decode()
+    patch = files["dev/patches/persistentvolumeclaim-lab-anna-home.yaml"]
     assert "delete" not in patch
     assert [line for line in patch.splitlines() if "path:" in line] == ["  path: /metadata/namespace"]
 
@@ -99,7 +99,8 @@ def test_a_closed_network_lets_kubeflow_bring_the_browser_and_ask_whether_it_is_
         rule["from"][0]["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]: rule["ports"]
         for rule in policy["ingress"]
     }
-    assert callers == dict.fromkeys(("istio-system", "kubeflow"), [{"protocol": "TCP", "port": 8888}])
+    ports = [{"protocol": "TCP", "port": 8888}]
+    assert callers == {"istio-system": ports, "kubeflow": ports}
 
 
 def test_a_plain_notebook_is_reached_by_nobody() -> None:
