@@ -148,6 +148,13 @@ PROVIDER_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
     ),
     "sealed-secrets": st.fixed_dictionaries({"from": st.just("sealed-secrets")}),
 }
+
+
+def _model(draw: Draw, data: Sequence[str]) -> Doc:
+    name, version = st.sampled_from(["churn", "0x1F", "A_b.c"]), st.sampled_from([0, 42, 2**63 - 1])
+    return {"model": {"data": draw(st.sampled_from(data)), "name": draw(name), "version": draw(version)}}
+
+
 SERVER_DRAWERS: Mapping[str, Callable[[Draw, Sequence[str]], Doc]] = {
     "custom": lambda draw, _: draw(
         maybe(
@@ -157,15 +164,16 @@ SERVER_DRAWERS: Mapping[str, Callable[[Draw, Sequence[str]], Doc]] = {
             metrics=maybe(port=st.integers(1024, 65535), path=st.just("/m")),
         )
     ),
-    "tensorflow-serving": lambda draw, data: {
-        "model": {
-            "data": draw(st.sampled_from(data)),
-            "name": draw(st.sampled_from(["churn", "0x1F", "A_b.c"])),
-            "version": draw(st.sampled_from([0, 42, 2**63 - 1])),
-        }
-    },
+    "mlserver": lambda draw, data: _model(draw, data) | {"runtime": draw(st.sampled_from(["mlflow", "sklearn"]))},
+    "onnx": _model,
+    "tensorflow-serving": _model,
+    "triton": lambda draw, data: (
+        _model(draw, data) | draw(maybe(config=st.sampled_from(["max_batch_size: 8", "#1\n"])))
+    ),
+    "vllm": lambda draw, data: _model(draw, data) | {"resources": {"gpu": {draw(st.sampled_from(GPUS)): 2}}},
 }
-SERVERS_WITH_MODELS = frozenset(["tensorflow-serving"])
+SERVERS_WITH_MODELS = frozenset(SERVER_DRAWERS) - {"custom"}
+SERVER_IMAGES = ("mlserver", "tensorflow-serving", "triton", "vllm")
 
 
 # ---- kinds: what is special in each, and what an environment may change in it -----------------------------------
@@ -199,6 +207,9 @@ def _serving(draw: Draw, data: Sequence[str]) -> Doc:
     server = draw(st.sampled_from(servers))
     more = maybe(startup=TIMES, host=st.sampled_from(["a", "x-1.{{ project.name }}"]), replicas=REPLICAS)
     spec: Doc = {"server": server} | SERVER_DRAWERS[server](draw, data) | draw(more)
+    if "host" in spec:
+        other: Doc = {"image": f"r.example/next:1{DIGEST}"} if server == "custom" else {"version": 43}
+        spec |= draw(maybe(canary=st.integers(0, 100).map(lambda weight: {**other, "weight": weight})))
     return spec
 
 
@@ -244,7 +255,7 @@ KIND_DRAWERS: Mapping[str, Callable[[Draw, Sequence[str]], Doc]] = {
     "spark": _spark,
     "tensorflow": _tensorflow,
 }
-NOT_FOR = {"spark": ("resources",)}  # what most kinds have and some do not
+NOT_FOR = {"spark": ("resources",), "mlserver": ("args",)}  # what most kinds have and some do not
 
 
 def _less_of_a_job(spec: Doc) -> st.SearchStrategy[Doc]:
@@ -267,7 +278,9 @@ def _less_of_a_notebook(spec: Doc) -> st.SearchStrategy[Doc]:
 
 
 def _less_of_serving(spec: Doc) -> st.SearchStrategy[Doc]:
-    gone: list[Doc] = [{key: None} for key in ("host", "replicas", "startup", "port", "health") if key in spec]
+    held = ("host",) if "canary" in spec else ("canary",)  # a canary goes before its host
+    keys = {"host", "canary", "replicas", "startup", "port", "health"}.difference(held)
+    gone: list[Doc] = [{key: None} for key in sorted(keys) if key in spec]
     gone += [{"replicas": {"max": None}}] if "max" in spec.get("replicas", {}) else []
     fewer: st.SearchStrategy[Doc] = st.sampled_from(gone) if gone else st.just({})
     return fewer | maybe(replicas=REPLICAS, startup=TIMES)
@@ -302,7 +315,7 @@ def environments(draw: Draw) -> dict[str, Doc]:
     for name in draw(some(ENVIRONMENTS, 1)):
         own: Doc = draw(offers()) | draw(places_to_be(3)) | draw(maybe(connections=CONNECTIONS))
         if draw(st.integers(0, 3)) == 0:
-            own |= {"protected": True, "servers": dict.fromkeys(SERVERS_WITH_MODELS, f"tf.example/{name}:1.0{DIGEST}")}
+            own |= {"protected": True, "servers": dict.fromkeys(SERVER_IMAGES, f"tf.example/{name}:1.0{DIGEST}")}
         found[name] = own | instead(common, own)
     return found
 
@@ -364,7 +377,7 @@ def offers() -> st.SearchStrategy[Doc]:
         **{key: strategy for key, strategy in later.items() if key in ENVIRONMENT},
         kubernetes=st.sampled_from([f"1.{minor}" for minor in range(30, 38)]),
         registry=registry,
-        servers=st.just(dict.fromkeys(SERVERS_WITH_MODELS, "docker.io/tensorflow/serving:2.19.0")),
+        servers=st.just(dict.fromkeys(SERVER_IMAGES, "docker.io/tensorflow/serving:2.19.0")),
         podSecurity=st.sampled_from(["restricted", "baseline", "privileged"]),
         gpus=st.dictionaries(st.sampled_from(GPUS), gpu),
         secrets=st.one_of(*(PROVIDER_DRAWERS[name] for name in registered(PROVIDER_DRAWERS, PROVIDERS))),
@@ -520,10 +533,12 @@ def workload(draw: Draw, project: Doc, runs_in: Sequence[str]) -> Doc:
         **({"secrets": some(secrets)} if secrets else {}),
         **({"environments": some(runs_in, 1)} if draw(st.integers(0, 2)) == 0 else {}),
     )
-    shared = {key: value for key, value in draw(common).items() if key not in NOT_FOR.get(kind, ())}
+    own = KIND_DRAWERS[kind](draw, [name for name in data if "scratch" not in project["data"][name]])
+    other = (*NOT_FOR.get(kind, ()), *NOT_FOR.get(own.get("server", ""), ()))
+    shared = {key: value for key, value in draw(common).items() if key not in other}
     written = [name for name in shared.get("data", []) if project["data"][name].get("access") == "write"]
     logs = [{"tensorboard": f"{name}/logs"} for name in written if kind in ("pytorch", "tensorflow")]
-    return {"kind": kind, **shared, **KIND_DRAWERS[kind](draw, data), **draw(st.sampled_from([{}, *logs]))}
+    return {"kind": kind, **shared, **own, **draw(st.sampled_from([{}, *logs]))}
 
 
 def destinations() -> st.SearchStrategy[list[Any]]:
@@ -555,7 +570,8 @@ def changed(draw: Draw, project: Doc, environment: str, offer: Doc) -> Doc | Non
         if missing is None or wish == 0:
             result["workloads"][name] = None
         elif wish > 1:
-            mine = over(draw(CHANGES[spec["kind"]](spec)), draw(maybe(env=overrides_of(spec), args=words())))
+            more = {"env": overrides_of(spec)} | ({} if spec.get("server") == "mlserver" else {"args": words()})
+            mine = over(draw(CHANGES[spec["kind"]](spec)), draw(maybe(**more)))
             result["workloads"][name] = {**mine, **missing}
         elif missing:
             result["workloads"][name] = missing
@@ -586,7 +602,11 @@ def lacking(spec: Doc, project: Doc, offer: Doc) -> Doc | None:
         return None
     if "host" in spec and not {"domain", "network"} <= offer.keys():
         found["host"] = None
+    if "canary" in spec and "gateway" not in offer.get("network", {}):
+        found["canary"] = None
     if not set(spec.get("resources", {}).get("gpu", {})) <= set(offer.get("gpus", {})):
+        if spec.get("server") == "vllm":
+            return None
         found["resources"] = {"gpu": None}
     if "registry" not in offer and relative(str(spec.get("image", project["image"]))):
         found["image"] = f"ghcr.io/acme/{spec['kind']}"
