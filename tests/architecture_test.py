@@ -18,16 +18,16 @@ PURE = (
     "trace merge branches emit patch template events report faults.case",
     "site origin demand override defaults expansion strict faults.keys faults.slips",
     "document objects connections image faults.values exposure.backend",
-    "manifest runs fields refusal faults.alternatives around.* exposure.* secrets.store storage.use"
+    "manifest hatch fields refusal faults.alternatives around.* exposure.* secrets.store storage.use"
     " storage.freshness beside.needs",
-    "storage.static secrets.seal faults.indent faults.raised unserved peers around exposure beside.egress"
+    "runs storage.static secrets.seal faults.indent faults.raised unserved peers around exposure beside.egress"
     " beside.alerts beside.dashboard",
-    "storage.azure_blob storage.azure_files secrets.* faults kubernetes beside.network beside.prometheus_operator",
+    "protection storage.azure_blob storage.azure_files secrets.* faults kubernetes beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
     "schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
     "platform resolve storage.blob storage.files",
-    "storage chain sealed",
+    "storage chain sealed extra",
     "pod",
     "shared_memory servers.served servers.model",
     "servers.*",

@@ -212,6 +212,8 @@ def test_a_changed_origin_changes_the_value() -> None:
         text, sources = new
         kind, now = leaf.where.split(":")[1].split("/")[0], values(sources)
         there = {value for (_, ref, path), value in now.items() if ref.kind == kind and path == leaf.path}
+        if not there:
+            continue  # with the other value, no object has such a field
         assert text in {str(value) for value in there if type(value) is type(leaf.value)}, leaf
         differing = [key for key in before.keys() & now.keys() if not patch.same(before[key], now[key])]
         silent = [key for key in differing if leaf.origin.span not in causes[key] and key[2][-1] not in HASHED]
@@ -220,7 +222,7 @@ def test_a_changed_origin_changes_the_value() -> None:
     assert changed >= 40
 
 
-HASHED = ("claimName", "volumeName")
+HASHED = ("claimName", "volumeName", "expr")  # an alert names its run
 
 
 def test_explain_says_where_every_value_comes_from(capsys: pytest.CaptureFixture[str]) -> None:

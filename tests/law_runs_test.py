@@ -187,7 +187,6 @@ def test_what_says_the_same_keeps_the_name(edit: tuple[str, str, str]) -> None:
     assert name(edit) == name()
 
 
-@pytest.mark.xfail(reason="the owner is a label of pod templates too, and those are in the spec that is hashed")
 def test_an_owner_is_only_a_label() -> None:
     """A team that is renamed trains nothing again."""
     assert name((SPEC, "owner: growth-ml", "owner: growth")) == name()

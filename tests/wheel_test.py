@@ -33,6 +33,10 @@ mlgen/environments/staging.yaml
 mlgen/projects/churn/mlgen.yaml
 mlgen/projects/churn/releases.yaml
 mlgen/projects/hello/mlgen.yaml
+mlgen/projects/mnist/mlgen.yaml
+mlgen/projects/mnist/releases.yaml
+mlgen/projects/ranker/mlgen.yaml
+mlgen/projects/ranker/releases.yaml
 mlgen/py.typed
 mlgen/schemas/common.json
 mlgen/schemas/data/blob.json
@@ -42,7 +46,10 @@ mlgen/schemas/data/scratch.json
 mlgen/schemas/environment.json
 mlgen/schemas/kinds/job.json
 mlgen/schemas/kinds/notebook.json
+mlgen/schemas/kinds/pytorch.json
 mlgen/schemas/kinds/serving.json
+mlgen/schemas/kinds/spark.json
+mlgen/schemas/kinds/tensorflow.json
 mlgen/schemas/kubernetes/native.tsv
 mlgen/schemas/project.json
 mlgen/schemas/releases.json

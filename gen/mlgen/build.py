@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlgen import around, kinds, secrets
+from mlgen import around, extra, hatch, kinds, protection, runs, secrets
 from mlgen.manifest import Manifest, Ref, finish
 from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
@@ -21,29 +21,55 @@ FIRST = (
     "ConfigMap",
 )
 
+NO_FILES: extra.Files = {}
 
-def build(resolved: Resolved, workloads: Iterable[Workload]) -> tuple[list[Manifest], list[Problem]]:
-    """Every object of ``workloads``, which are those of ``resolved`` that passed their checks."""
+
+def build(
+    resolved: Resolved, workloads: Iterable[Workload], files: extra.Files = NO_FILES
+) -> tuple[list[Manifest], list[Problem]]:
+    """Every object of ``workloads``, which are those of ``resolved`` that passed their checks.
+
+    ``files`` are those that the project's ``manifests`` may name.
+    """
     found: dict[Ref, Manifest] = {}
     problems: list[Problem] = []
-    for draft in _drafts(resolved.site, workloads, problems):
+    waiting: set[Ref] = set()
+    for draft, waits in _drafts(resolved.site, workloads, files, problems):
         manifest = finish(draft)
         other = found.setdefault(manifest.ref, manifest)
         if other.body != manifest.body:
             problems.append(_collision(manifest, other))
-    return sorted(found.values(), key=_order), problems
+        if waits:
+            waiting.add(manifest.ref)
+    # What a run that waits refers to is protected too: an earlier one may stand on it.
+    kept = (manifest for manifest in protection.protected(found.values()) if manifest.ref not in waiting)
+    return sorted(kept, key=_order), problems
 
 
-def _drafts(site: Site, workloads: Iterable[Workload], problems: list[Problem]) -> Iterator[Object]:
-    yield from around.objects(site)
+def _drafts(
+    site: Site, workloads: Iterable[Workload], files: extra.Files, problems: list[Problem]
+) -> Iterator[tuple[Object, bool]]:
+    """Every object, and whether it is a run that waits until it is asked for."""
+    for draft in around.objects(site):
+        yield draft, False
     for workload in workloads:
         # All of a workload's objects or none: half a workload would only fail later. Its secrets by themselves: none
         # is sealed for base, and its other objects stand there all the same.
-        for part in (secrets.objects, kinds.build):
+        for part in (secrets.objects, _own):
             try:
-                yield from list(part(workload))
+                for draft in list(part(workload)):
+                    yield draft, draft.run and runs.waits(workload)
             except MlgenError as error:
                 problems.extend(error.problems)
+    try:
+        for draft in extra.objects(site, files):
+            yield draft, False
+    except MlgenError as error:
+        problems.extend(error.problems)
+
+
+def _own(workload: Workload) -> list[Object]:
+    return hatch.whole(workload, kinds.build(workload))
 
 
 def _order(manifest: Manifest) -> tuple[int, Ref]:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from mlgen import journal, lock
 from mlgen.folder import Folder
 from mlgen.problem import MlgenError, Problem, Span
-from mlgen.site import SEALED
+from mlgen.site import MANIFESTS, SEALED
 
 LIMIT = 1 << 20
 LARGEST_RENDERED = 32 << 20
@@ -46,7 +46,7 @@ def read_outside(folder: Path) -> tuple[Files, list[Problem]]:
     """What a project in a repository of its own says: the files of ``folder``, by paths that the user would type."""
     problems: list[Problem] = []
     found: Files = {}
-    for name in [*_NAMES, *_sealed(folder, "", problems)]:
+    for name in [*_NAMES, *_sealed(folder, "", problems), *_manifests(folder, "", problems)]:
         path = (folder / name).as_posix()
         path = f"./{path}" if path.startswith(("environments/", "projects/")) else path
         if os.path.lexists(path):
@@ -111,6 +111,7 @@ def _candidates(root: Path, problems: list[Problem]) -> Iterator[str]:
             elif right in _NAMES and path.suffix.lower() in (".yaml", ".yml"):
                 problems.append(_misnamed(path, right))
         yield from _sealed(root, f"projects/{project}", problems)
+        yield from _manifests(root, f"projects/{project}", problems)
 
 
 def _sealed(root: Path, project: str, problems: list[Problem]) -> Iterator[str]:
@@ -119,13 +120,23 @@ def _sealed(root: Path, project: str, problems: list[Problem]) -> Iterator[str]:
     if not (root / top).is_dir():
         return
     for environment in _listing(root, str(top), problems):
-        if (root / top / environment).is_dir():
-            for name in _listing(root, str(top / environment), problems):
-                path = top / environment / name
-                if path.suffix == ".yaml":
-                    yield str(path)
-                elif path.suffix.lower() in (".yaml", ".yml"):
-                    problems.append(_misnamed(path, path.with_suffix(".yaml").name))
+        yield from _documents(root, top / environment, problems)
+
+
+def _manifests(root: Path, project: str, problems: list[Problem]) -> Iterator[str]:
+    """The further objects of ``project``: manifests/<any name>.yaml."""
+    yield from _documents(root, PurePosixPath(project, MANIFESTS), problems)
+
+
+def _documents(root: Path, folder: PurePosixPath, problems: list[Problem]) -> Iterator[str]:
+    if not (root / folder).is_dir():
+        return
+    for name in _listing(root, str(folder), problems):
+        path = folder / name
+        if path.suffix == ".yaml":
+            yield str(path)
+        elif path.suffix.lower() in (".yaml", ".yml"):
+            problems.append(_misnamed(path, path.with_suffix(".yaml").name))
 
 
 def _listing(root: Path, path: str, problems: list[Problem]) -> list[str]:

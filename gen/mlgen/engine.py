@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from mlgen import checks, kubernetes, kustomize, lock, sealed
+from mlgen import checks, extra, kubernetes, kustomize, lock, sealed
 from mlgen.build import build
 from mlgen.manifest import Manifest, Ref
 from mlgen.node import Node
@@ -89,7 +89,7 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
         if not errors(found):
             sound.append(workload)
     problems += checks.of_workloads(sound)
-    manifests, unbuilt = build(resolved, sound)
+    manifests, unbuilt = build(resolved, sound, platform.manifests)
     problems += unbuilt
     problems += checks.of_objects(manifests, resolved.site)
     problems += _faults(manifests, environment)
@@ -154,6 +154,7 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     yield from checks.of_project(project)
     yield from checks.of_releases(project, platform.releases.get(name))
     yield from unknown_environments(platform, project)
+    yield from extra.unused(project, platform.manifests)
 
 
 def _faults(manifests: Iterable[Manifest], environment: Node) -> Iterator[Problem]:

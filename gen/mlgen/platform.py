@@ -10,7 +10,7 @@ from mlgen.merge import layered
 from mlgen.node import Node
 from mlgen.problem import Problem, Span, errors
 from mlgen.secret_text import masked
-from mlgen.site import SEALED
+from mlgen.site import MANIFESTS, SEALED
 from mlgen.suggest import did_you_mean
 
 BASE = "base"
@@ -20,12 +20,14 @@ CONTENTS = {
     "project": "what a project runs",
     "releases": "what each environment runs",
     "sealed": "what a secret holds, sealed",
+    "manifests": "whole Kubernetes objects",
 }
 START = {
     "environment": "`mlgen init DIR` writes some to look at",
     "project": "`mlgen new NAME` writes one to start from",
     "releases": "delete it: nothing is released yet",
     "sealed": "write it with `kubeseal --format yaml`, or delete it",
+    "manifests": "write objects into it, or delete it",
 }
 OWN_FILE = "give it a file of its own"
 HEAD = ("apiVersion", "kind", "name")
@@ -43,7 +45,7 @@ class Platform(NamedTuple):
     An environment is laid over base and complete with defaults. ``sources`` has the text of every file, for
     excerpts, without what looks like a secret. ``problems`` is all that is wrong so far; what could not be read or
     is against its schema is not among the documents. ``sealed`` has the sealed secrets in projects' folders by their
-    files, None in the place of one that could not be read.
+    files, None in the place of one that could not be read; ``manifests`` likewise has the further objects there.
     """
 
     environments: Mapping[str, Node]
@@ -52,6 +54,7 @@ class Platform(NamedTuple):
     sources: Mapping[str, str]
     problems: tuple[Problem, ...]
     sealed: Mapping[str, Node | None]
+    manifests: Mapping[str, tuple[Node, ...] | None]
 
 
 def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Platform:
@@ -61,7 +64,10 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
     found = list(problems)
     names: dict[str, str] = {}  # of the projects, by their folders
     sealed = {file: _read_sealed(file, data, sources, found) for file, data in files.items() if _is_sealed(file, files)}
-    for file in sorted(files.keys() - sealed.keys()):
+    manifests = {
+        file: _read_manifests(file, data, sources, found) for file, data in files.items() if _is_manifests(file, files)
+    }
+    for file in sorted(files.keys() - sealed.keys() - manifests.keys()):
         kind, name = _identify(file)
         parsed = document.parse(files[file], file=file)
         sources[file] = masked(parsed.text)
@@ -77,7 +83,7 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
             here.append(_empty(file, kind))
         found += here
     environments = _complete(documents["environment"], found)
-    return Platform(environments, documents["project"], documents["releases"], sources, tuple(found), sealed)
+    return Platform(environments, documents["project"], documents["releases"], sources, tuple(found), sealed, manifests)
 
 
 def _complete(documents: Mapping[str, Node], problems: list[Problem]) -> dict[str, Node]:
@@ -112,6 +118,27 @@ def _is_sealed(file: str, files: Container[str]) -> bool:
     below = PurePosixPath(*PurePosixPath(file).parts[-3:])
     top = file.removesuffix(str(below))
     return below.parts[0] == SEALED and (top.startswith("projects/") or f"{top}mlgen.yaml" in files)
+
+
+def _is_manifests(file: str, files: Container[str]) -> bool:
+    """The same of the folder of its further objects."""
+    *_, folder, name = PurePosixPath("x", file).parts
+    top = file.removesuffix(f"{folder}/{name}")
+    inside = top.startswith("projects/") and len(PurePosixPath(file).parts) == 4
+    return folder == MANIFESTS and (inside or f"{top}mlgen.yaml" in files)
+
+
+def _read_manifests(
+    file: str, data: bytes, sources: dict[str, str], problems: list[Problem]
+) -> tuple[Node, ...] | None:
+    """Every document of a file that others read too; None if it is no YAML, or empty."""
+    parsed = document.parse(data, file=file, dialect="kubernetes")
+    sources[file] = masked(parsed.text)
+    found = list(parsed.problems)
+    if not parsed.documents and not found:
+        found.append(_empty(file, "manifests"))
+    problems += found
+    return tuple(parsed.documents) if not errors(found) else None
 
 
 def _read_sealed(file: str, data: bytes, sources: dict[str, str], problems: list[Problem]) -> Node | None:

@@ -14,6 +14,7 @@ from mlgen.trace import key_of, said
 Names = Mapping[str, Mapping[str, str]]
 IMAGE = "image"
 CONNECTIONS = "connections"
+PATCHES = "patches"
 NO_FILES: Mapping[str, Node | None] = {}
 NOTHING = Node({}, None)  # type: ignore[arg-type]  # never pointed at
 
@@ -102,7 +103,7 @@ class _Resolver:
         names = {**self.names, "workload": {"name": key}}
         whole = self.checked(layered(weakest, node, patch), kind, names)
         if whole is not None and patch is not None:
-            before = template.fill(layered(weakest, node), names)[0]
+            before = _filled(layered(weakest, node), names)[0]
             self.problems += override.idle(
                 patch, schema.defaults(before, self.schema, pointer=f"#/definitions/{kind}"), whole
             )
@@ -139,7 +140,7 @@ class _Resolver:
     def checked(self, node: Node, definition: str, names: Names) -> Node | None:
         """``node`` with templates filled in, held against its schema, complete with defaults."""
         pointer = f"#/definitions/{definition}"
-        filled, problems = template.fill(node, names)
+        filled, problems = _filled(node, names)
         problems = [*problems, *schema.check(filled, self.schema, pointer=pointer)]
         self.problems += problems
         return None if errors(problems) else schema.defaults(filled, self.schema, pointer=pointer)
@@ -148,6 +149,16 @@ class _Resolver:
         result, problems = template.fill(node, names)
         self.problems += problems
         return result
+
+
+def _filled(node: Node, names: Names) -> tuple[Node, list[Problem]]:
+    """``node`` with its templates filled in, but not in its patches: those are Kubernetes' own words."""
+    patches = node.get(PATCHES)
+    if patches is None:
+        return template.fill(node, names)
+    entries = {key: entry for key, entry in node.entries.items() if key != PATCHES}
+    filled, problems = template.fill(replace(node, value=entries), names)
+    return replace(filled, value={**filled.entries, PATCHES: patches}), problems
 
 
 def _added(problem: Problem) -> Problem:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from mlgen import hatch
+from mlgen.node import Node
 from mlgen.objects import Object, content_hash, metadata, named, workload_labels
 from mlgen.site import Workload
 from mlgen.trace import Draft, Made
@@ -14,21 +16,41 @@ KEPT: dict[str, Draft] = {
     "kustomize.toolkit.fluxcd.io/prune": "disabled",
 }
 VARIABLE = "MLGEN_RUN"
+ON_REQUEST = "request"
 
 Spec = Callable[[Mapping[str, Draft]], Mapping[str, Draft]]
 
 
 def run(workload: Workload, api_version: str, kind: str, spec: Spec) -> Object:
-    """An object that exists once for each content: its name ends in a hash of its finished spec.
+    """An object that exists once for each content: its name ends in a hash of its finished spec, patches included.
 
     ``spec`` drafts the spec, given the environment variables that only a run has: its own name, which is not part of
-    the hash. It has no time to live: what git owns and what removes itself would be made again, and run again.
+    the hash. The text of a request is: another text runs the same spec again. It has no time to live: what git owns
+    and what removes itself would be made again, and run again.
     """
-    name: Made = named(workload, content_hash(spec({})))
-    body: dict[str, Draft] = {
-        "apiVersion": api_version,
-        "kind": kind,
-        "metadata": metadata(workload.site, name, workload_labels(workload), annotations=KEPT),
-        "spec": spec({VARIABLE: name}),
-    }
-    return Object(body, (workload.key,), shared=False, run=True)
+    request = requested(workload)
+    about = (request,) if request is not None else ()
+
+    def body(name: Made, variables: Mapping[str, Draft]) -> Mapping[str, Draft]:
+        draft: dict[str, Draft] = {
+            "apiVersion": api_version,
+            "kind": kind,
+            "metadata": metadata(workload.site, name, workload_labels(workload), annotations=KEPT),
+            "spec": spec(variables),
+        }
+        return hatch.patched(workload, draft, workload.object_name)
+
+    name = named(workload, content_hash(body(named(workload), {})["spec"], *about), sources=about)
+    return Object(body(name, {VARIABLE: name}), (workload.key,), shared=False, run=True)
+
+
+def requested(workload: Workload) -> Node | None:
+    """What releases.yaml says why this run should run here, or None if nobody asked."""
+    release = workload.site.release
+    return release.find("runs", workload.name) if release is not None else None
+
+
+def waits(workload: Workload) -> bool:
+    """Whether it runs on request only, and nobody asked."""
+    when = workload.spec.get("run")
+    return when is not None and when.value == ON_REQUEST and requested(workload) is None

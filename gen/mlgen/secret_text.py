@@ -42,13 +42,18 @@ def looks_like_a_secret(text: str) -> bool:
     return FORM.search(text) is not None
 
 
+def without_tokens(text: str) -> str:
+    """``text`` without what has the form of a token: what may be shown of values that passed their checks."""
+    return FORM.sub(_asterisks, text)
+
+
 def masked(text: str) -> str:
     """``text`` with such values replaced, character for character, by asterisks: what messages may show.
 
     After a name that says "secret" all that follows on its line is hidden, and every deeper line below it.
     """
     result, deeper_than = [], -1
-    for line in FORM.sub(_asterisks, text).split("\n"):
+    for line in without_tokens(text).split("\n"):
         indent = len(line) - len(line.lstrip())
         if deeper_than >= 0 and line.strip() and indent > deeper_than:
             result.append(_hidden(line, 0))

@@ -9,6 +9,7 @@ from mlgen.problem import MlgenError
 from mlgen.template import Names
 from mlgen.trace import said
 
+MANIFESTS = "manifests"  # the folder beside it with further objects, whole
 SEALED = "secrets"  # the folder beside a project's mlgen.yaml with what is sealed, by environment
 
 

@@ -62,5 +62,5 @@ def test_what_cannot_name_a_project(root: Path, name: str, said: str) -> None:
 def test_an_unknown_example_is_suggested(root: Path) -> None:
     near, far = (mlgen(root, "new", "web", "--example", name) for name in ("chrn", "xyzzy"))
     assert near == Done(2, "", "mlgen: there is no example `chrn`: did you mean `churn`?\n")
-    assert far == Done(2, "", "mlgen: there is no example `xyzzy`: choose one of: churn, hello\n")
+    assert far == Done(2, "", "mlgen: there is no example `xyzzy`: choose one of: churn, hello, mnist, ranker\n")
     assert not (root / "projects" / "web").exists()

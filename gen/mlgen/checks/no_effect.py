@@ -28,6 +28,10 @@ def check(workload: Workload) -> Iterator[Problem]:
                 f"`{key}` has no effect without `{needed}`",
                 f"add `{needed}`, or remove it",
             )
+    run = spec.get("run")
+    if run is not None and run.value == "request" and "schedule" in spec:
+        message = "`run: request` has no effect with a `schedule`: the schedule says when it runs"
+        yield Problem(RULE.id, run.span, message, "remove one of them")
     pods, together = spec.get("completions"), spec.get("parallelism")
     if pods is not None and together is not None and int(said(together)) > int(said(pods)):
         message = f"{said(together)} pods at a time, but there are only {said(pods)}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mlgen.node import Node
+from mlgen.node import Node, Path
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
 from mlgen.secret_text import looks_like_a_secret, named_like_a_secret
@@ -27,8 +27,18 @@ def check(document: Node, /) -> Iterator[Problem]:
             continue
         if len(path) >= 2 and _secret(str(path[-2]), str(path[-1])):
             yield Problem(RULE.id, leaf.span, f"`{path[-1]}` looks like a secret, and its value is written here", HINT)
+        elif path[-1:] == ("value",) and _named_beside(document, path):
+            yield Problem(
+                RULE.id, leaf.span, "this variable is named like a secret, and its value is written here", HINT
+            )
         elif looks_like_a_secret(leaf.value):
             yield Problem(RULE.id, leaf.span, "this looks like the value of a secret", HINT)
+
+
+def _named_beside(document: Node, path: Path) -> bool:
+    """Whether the ``name`` beside a ``value``, as patches and manifests write variables, says that it is secret."""
+    name = document.find(*path[:-1], "name")
+    return name is not None and isinstance(name.value, str) and named_like_a_secret(name.value)
 
 
 def _secret(place: str, name: str) -> bool:

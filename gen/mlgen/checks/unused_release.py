@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mlgen import image
 from mlgen.node import Node
+from mlgen.override import runs_in
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
 from mlgen.suggest import closest
@@ -11,11 +12,13 @@ from mlgen.trace import said
 
 RULE = Rule(
     id="unused-release",
-    title="A release of an environment, an image or a model that the project does not have",
+    title="A release of an environment, an image, a model or a run that the project does not have",
     why="It pins nothing: what it was meant for runs unpinned.",
     bad="environments:\n  prod: {images: {chrun: 1.4.2}}          # the image is `churn`",
     good="environments:\n  prod: {images: {churn: 1.4.2}}",
 )
+
+RUNS = ("job", "pytorch", "spark", "tensorflow")  # kinds that run to their end
 
 
 def check(project: Node, releases: Node) -> Iterator[Problem]:
@@ -32,6 +35,28 @@ def check(project: Node, releases: Node) -> Iterator[Problem]:
             for name in entries.entries if entries is not None else ():
                 if entries is not None and name not in known:
                     yield _problem(entries.key_span(name), f"no workload uses the {place[:-1]} `{name}`", name, known)
+        yield from _idle_requests(project, environment, release)
+
+
+def _idle_requests(project: Node, environment: str, release: Node) -> Iterator[Problem]:
+    """Runs that were asked for and that nothing there would start."""
+    workloads = project["workloads"].entries
+    runs = release.get("runs")
+    for name in runs.entries if runs is not None else ():
+        if runs is not None and name not in workloads:
+            ending = {key for key, node in workloads.items() if _ends(node)}
+            yield _problem(runs.key_span(name), f"the project has no workload `{name}` that could run", name, ending)
+        elif runs is not None and not _ends(workloads[name]):
+            message = f"`{name}` is no run that can be asked for: it serves, or it runs on a schedule"
+            yield _problem(runs.key_span(name), message, name, ())
+        elif runs is not None and not runs_in(workloads[name], environment):
+            message = f"`{name}` does not run in `{environment}`"
+            yield _problem(runs.key_span(name), message, name, ())
+
+
+def _ends(workload: Node) -> bool:
+    """Whether a workload is something that runs to its end when it is asked to."""
+    return said(workload["kind"]) in RUNS and "schedule" not in workload
 
 
 def _problem(span: Span, message: str, name: str, known: Iterable[str]) -> Problem:

@@ -15,7 +15,7 @@ from mlgen.engine import Place
 from mlgen.manifest import Manifest
 from mlgen.node import Path as Pointer
 from mlgen.problem import errors
-from mlgen.secret_text import masked
+from mlgen.secret_text import without_tokens
 
 NAME = ("metadata", "name")
 SECRET = "secret-value"  # law 8: what is built of it is not shown either
@@ -37,7 +37,7 @@ def explain(root: Path | None, what: str, *, form: str) -> int:
         return PROBLEMS
     path = None if wanted.name is None else address.pointer(found[0].body, wanted.path or "")
     shown = _list(found, place, form) if path is None else _values(found[0], path, place, form)
-    console.product(masked(shown))
+    console.product(without_tokens(shown))
     return FINE
 
 

@@ -32,7 +32,9 @@ def canaries(stable: Workload) -> Iterator[Workload]:
 def replicas(stable: Node, weight: Node) -> Node:
     """Its share of the pods, as it has of the requests; one at least."""
     share = {
-        key: Node(canary_share(int(said(stable[key])), weight), weight.span) for key in ("min", "max") if key in stable
+        key: Node(canary_share(int(said(stable[key])), weight), weight.span, text=said(weight))
+        for key in ("min", "max")
+        if key in stable
     }
     return replace(stable, value={**stable.entries, **share})
 

@@ -4,6 +4,20 @@ from mlgen.rules.rule import Rule
 
 RULES = (
     Rule(
+        id="no-such-manifest",
+        title="A file of manifests that is not there",
+        why="What it was meant to hold would be missing in the cluster.",
+        bad="manifests: [manifests/rloe.yaml]",
+        good="manifests: [manifests/role.yaml]",
+    ),
+    Rule(
+        id="patch-hits-nothing",
+        title="A patch of an object that the workload does not become",
+        why="What it was meant for would stay as it is.",
+        bad="serve: {kind: serving, patches: [{kind: Deploymnet, spec: {minReadySeconds: 30}}], ...}",
+        good="serve: {kind: serving, patches: [{kind: Deployment, spec: {minReadySeconds: 30}}], ...}",
+    ),
+    Rule(
         id="no-backend",
         title="A workload that nothing in its environment can run",
         why="Its objects would lie in the cluster, and no operator would look at them.",

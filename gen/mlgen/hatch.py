@@ -1,0 +1,165 @@
+"""A workload's objects and its ``patches`` -> the objects with those partial ones laid over them.
+
+It comes before a run is named and before anything is checked: what a patch makes is held to what everything else is.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from mlgen.node import Json, Node
+from mlgen.objects import Object
+from mlgen.problem import MlgenError, Problem
+from mlgen.site import Workload
+from mlgen.suggest import did_you_mean
+from mlgen.trace import Draft, Made, said, split
+
+RULE_ID = "patch-hits-nothing"
+KEY = "patches"
+ADDRESS = ("kind", "name")  # says which object is meant; the rest is laid over it
+# What tells the items of a list apart (Kubernetes' own merge keys, but a port is known by any of what names it).
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "ports": ("name", "containerPort", "port"),
+    "volumeMounts": ("mountPath",),
+    "volumeDevices": ("devicePath",),
+    "hostAliases": ("ip",),
+    "topologySpreadConstraints": ("topologyKey",),
+}
+NAME = ("name",)
+OURS = ("app.kubernetes.io/name", "app.kubernetes.io/managed-by")
+
+
+def whole(workload: Workload, objects: Iterable[Object]) -> list[Object]:
+    """``objects`` of ``workload``, patched; a run is already, since its name says so.
+
+    Raises MlgenError for a patch that hits none of them.
+    """
+    drafts = list(objects)
+    if problems := list(_misses(workload, drafts)):
+        raise MlgenError(*problems)
+    return [
+        draft if draft.run else draft._replace(body=patched(workload, draft.body, _name(draft))) for draft in drafts
+    ]
+
+
+def patched(workload: Workload, body: Mapping[str, Draft], name: str) -> Mapping[str, Draft]:
+    """``body``, one object, under the workload's patches; ``name`` is its own, of a run without the hash."""
+    for patch in _patches(workload):
+        if _hits(workload, patch, _plain(body["kind"]), name):
+            for key, node in patch.entries.items():
+                if key not in ADDRESS:
+                    body = {**body, key: laid(body.get(key), node, key)}
+    return body
+
+
+def laid(draft: Draft, patch: Node, field: str) -> Draft:
+    """``patch`` laid over ``draft``, the value of ``field``: maps by key, lists of named maps by name, any other list
+    as a whole; null takes away."""
+    if patch.value is None:
+        return None
+    value, sources = _opened(draft)
+    if isinstance(patch.value, dict) and isinstance(value, Mapping):
+        changed = {key: laid(value.get(key), node, key) for key, node in patch.entries.items()}
+        return _closed({**value, **changed}, sources)
+    names = NAMES.get(field, NAME)
+    if isinstance(value, (list, tuple)) and patch.items and all(_named(item.plain(), names) for item in patch.items):
+        return _closed(_joined(value, patch.items, names), sources)
+    clean = without_nulls(patch)
+    return clean.over(draft) if isinstance(draft, Node) else clean
+
+
+def _joined(before: Sequence[Draft], items: Iterable[Node], names: tuple[str, ...]) -> list[Draft]:
+    """Each of ``items`` over the one of its name; one that is new comes at the end."""
+    result = list(before)
+    for item in items:
+        plain = item.plain()
+        for index, old in enumerate(result):
+            if _same(_plain(old), plain, names):
+                result[index] = laid(old, item, "")
+                break
+        else:
+            result.append(without_nulls(item))
+    return result
+
+
+def _same(old: Json, new: Json, names: tuple[str, ...]) -> bool:
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return False
+    return any(name in old and name in new and old[name] == new[name] for name in names)
+
+
+def _named(item: Json, names: tuple[str, ...]) -> bool:
+    return isinstance(item, dict) and any(name in item for name in names)
+
+
+def _misses(workload: Workload, drafts: Sequence[Object]) -> Iterator[Problem]:
+    for patch in _patches(workload):
+        yield from own_labels(patch)
+    there = [(_plain(draft.body["kind"]), _name(draft)) for draft in drafts]
+    for patch in _patches(workload):
+        if any(_hits(workload, patch, kind, name) for kind, name in there):
+            continue
+        kind, name = said(patch["kind"]), patch.get("name")
+        named = [other for known, other in there if known == kind]
+        if name is None or not named:
+            message = f"nothing that `{workload.name}` makes here is a {kind}"
+            hint = did_you_mean(kind, sorted({str(known) for known, _ in there}))
+            yield Problem(RULE_ID, patch["kind"].span, message, hint or "remove the patch")
+        else:
+            message = f"`{workload.name}` makes no {kind} `{said(name)}` here"
+            hint = did_you_mean(said(name), named)
+            yield Problem(RULE_ID, name.span, message, hint or "remove the name: then every one is patched")
+
+
+def own_labels(document: Node) -> Iterator[Problem]:
+    """Labels of a partial or whole object that mlgen sets itself: selectors trust them."""
+    found = document.find("metadata", "labels")
+    for name in found.entries if found is not None else ():
+        if found is not None and (name in OURS or name.startswith("mlgen.dev/")):
+            yield Problem("own-label", found.key_span(name), f"`{name}` is a label that mlgen sets itself", "remove it")
+
+
+def _hits(workload: Workload, patch: Node, kind: Json, name: str) -> bool:
+    """Whether an object is meant. A name may be written without the project's, which it has in a shared namespace."""
+    written = patch.get("name")
+    names = () if written is None else (said(written), workload.site.object_name(said(written)))
+    return said(patch["kind"]) == kind and (written is None or name in names)
+
+
+def _patches(workload: Workload) -> list[Node]:
+    patches = workload.spec.get(KEY)
+    return patches.items if patches is not None else []
+
+
+def _name(draft: Object) -> str:
+    metadata = _plain(draft.body["metadata"])
+    name = str(metadata["name"]) if isinstance(metadata, dict) else ""
+    return name.rpartition("-")[0] if draft.run else name
+
+
+def _plain(draft: Draft) -> Json:
+    return split(draft, ())[0]
+
+
+def _opened(draft: Draft) -> tuple[Draft, tuple[Node, ...]]:
+    """What a draft is, without what it is wrapped in, and the places behind it."""
+    sources: tuple[Node, ...] = ()
+    while isinstance(draft, (Node, Made)):
+        sources = (draft,) if isinstance(draft, Node) else draft.sources or sources
+        draft = draft.value
+    return draft, sources
+
+
+def _closed(value: Draft, sources: tuple[Node, ...]) -> Draft:
+    """What was opened, wrapped again: a plain mapping stays one, as others who look into a body expect."""
+    return Made(value, sources) if sources else value
+
+
+def without_nulls(node: Node) -> Node:
+    """``node`` without its nulls: in what is new there is nothing that they could take away."""
+    if isinstance(node.value, dict):
+        return replace(
+            node, value={key: without_nulls(one) for key, one in node.entries.items() if one.value is not None}
+        )
+    if isinstance(node.value, list):
+        return replace(node, value=[without_nulls(item) for item in node.items])
+    return node

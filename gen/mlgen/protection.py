@@ -1,0 +1,136 @@
+"""A project's Manifests -> the same, with what its runs refer to protected from pruning as the runs are.
+
+A run outlives the spec that made it: its record stays, and it may still be running. Whatever it stands on has to stay
+with it. This changes metadata only, and so never the name of a run.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from mlgen.manifest import Manifest
+from mlgen.node import Json, Node
+from mlgen.runs import KEPT
+from mlgen.trace import Origins, place_of
+
+# Keys whose value is the name of an object, and the kind of that object.
+NAMED: Mapping[str, str] = {
+    "claimName": "PersistentVolumeClaim",
+    "volumeName": "PersistentVolume",
+    "serviceAccountName": "ServiceAccount",
+    "serviceAccount": "ServiceAccount",  # as the Spark operator calls it
+    "subdomain": "Service",
+}
+# Keys whose value is a map with the name, or a list of such maps.
+NAMING: Mapping[str, str] = {
+    "configMap": "ConfigMap",
+    "configMapRef": "ConfigMap",
+    "configMapKeyRef": "ConfigMap",
+    "configMaps": "ConfigMap",
+}
+RIGHTS = ("RoleBinding", "ClusterRoleBinding")
+Known = tuple[str, str]  # kind and name: a project has one namespace in an environment
+
+
+def protected(manifests: Iterable[Manifest]) -> list[Manifest]:
+    """``manifests`` in their order. A CronJob is no run: git owns it, and it owns its Jobs."""
+    every = list(manifests)
+    keepers: dict[Known, Manifest] = {}
+    for run in every:
+        if run.run:
+            for manifest in _stands_on(run, every):
+                keepers.setdefault(_known(manifest), run)
+    return [_kept(one, keepers[_known(one)]) if _known(one) in keepers else one for one in every]
+
+
+def _stands_on(run: Manifest, every: list[Manifest]) -> list[Manifest]:
+    """The run, and all that it needs, and what that needs in turn."""
+    found = {_known(run): run}
+    waiting = [run]
+    while waiting:
+        one = waiting.pop()
+        names = set(_names(one.body.get("spec")))
+        for other in every:
+            if _known(other) not in found and (_known(other) in names or _serves(other, one)):
+                found[_known(other)] = other
+                waiting.append(other)
+            elif one.ref.kind in RIGHTS and _known(other) not in found and _known(other) == _role(one):
+                found[_known(other)] = other
+    return list(found.values())
+
+
+def _serves(other: Manifest, one: Manifest) -> bool:
+    """Whether ``other`` is there for ``one``: rights of an account, or a way through the network for pods."""
+    if other.ref.kind in RIGHTS and one.ref.kind == "ServiceAccount":
+        subjects = other.body.get("subjects")
+        listed = subjects if isinstance(subjects, list) else []
+        return any(isinstance(subject, dict) and _subject(subject) == _known(one) for subject in listed)
+    if other.ref.kind == "NetworkPolicy" and one.run:
+        wanted = _at(other.body, "spec", "podSelector", "matchLabels")
+        return bool(wanted) and any(wanted.items() <= labels.items() for labels in _labels(one.body.get("spec")))
+    return False
+
+
+def _names(value: Json) -> Iterator[Known]:
+    """Every object that is referred to by name somewhere in ``value``."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _names(item)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in NAMED and isinstance(inner, str):
+                yield NAMED[key], inner
+            for one in inner if isinstance(inner, list) else [inner]:
+                if key in NAMING and isinstance(one, dict) and isinstance(one.get("name"), str):
+                    yield NAMING[key], str(one["name"])
+            yield from _names(inner)
+
+
+def _labels(value: Json) -> Iterator[dict[str, Json]]:
+    """The labels of every pod template in ``value``."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _labels(item)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "labels" and isinstance(inner, dict):
+                yield inner
+            yield from _labels(inner)
+
+
+def _kept(manifest: Manifest, run: Manifest) -> Manifest:
+    """``manifest`` with the annotations of a run; what was asked of an engine beside them stays."""
+    metadata = _at(manifest.body, "metadata")
+    before = _at(metadata, "annotations")
+    annotations, origins = dict(before), dict(manifest.origins)
+    origins.pop(("metadata", "annotations"), None)  # where there was an empty map
+    for key, value in KEPT.items():
+        options = str(before[key]).split(",") if key in before else []
+        if str(value) not in options:
+            annotations[key] = ",".join([*options, str(value)])
+            origins[("metadata", "annotations", key)] = _because(run.origins)
+    return manifest._replace(
+        body={**manifest.body, "metadata": {**metadata, "annotations": annotations}}, origins=origins
+    )
+
+
+def _because(origins: Origins) -> tuple[Node, ...]:
+    return place_of(origins, ("metadata", "name"))
+
+
+def _role(binding: Manifest) -> Known:
+    role = _at(binding.body, "roleRef")
+    return str(role.get("kind")), str(role.get("name"))
+
+
+def _subject(subject: Mapping[str, Json]) -> Known:
+    return str(subject.get("kind")), str(subject.get("name"))
+
+
+def _known(manifest: Manifest) -> Known:
+    return manifest.ref.kind, manifest.ref.name
+
+
+def _at(value: Json, *path: str) -> dict[str, Json]:
+    """The map at ``path``; an empty one where there is none."""
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
