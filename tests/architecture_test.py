@@ -20,9 +20,9 @@ PURE = (
     "document objects connections image faults.values exposure.backend",
     "manifest hatch fields refusal faults.alternatives around.* exposure.* secrets.store storage.use"
     " storage.freshness beside.needs",
-    "runs storage.static secrets.seal faults.indent faults.raised unserved peers around exposure beside.egress"
+    "runs storage.static secrets.seal faults.indent faults.raised unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
-    "protection storage.azure_blob storage.azure_files secrets.* faults kubernetes beside.network beside.prometheus_operator",
+    "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
     "schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",

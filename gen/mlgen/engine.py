@@ -91,8 +91,10 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     problems += checks.of_workloads(sound)
     manifests, unbuilt = build(resolved, sound, platform.manifests)
     problems += unbuilt
-    problems += checks.of_objects(manifests, resolved.site)
-    problems += _faults(manifests, environment)
+    # What has not the shape of its kind, as a patch may make it, is asked nothing further.
+    faults = {manifest.ref: list(_faults(manifest, environment)) for manifest in manifests}
+    problems += [fault for found in faults.values() for fault in found]
+    problems += checks.of_objects([one for one in manifests if not faults[one.ref]], resolved.site)
     return Place(said(project["name"]), environment, resolved, manifests, problems)
 
 
@@ -157,12 +159,11 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     yield from extra.unused(project, platform.manifests)
 
 
-def _faults(manifests: Iterable[Manifest], environment: Node) -> Iterator[Problem]:
-    """What the environment's version of Kubernetes has against the objects, at the places that caused it."""
-    for manifest in manifests:
-        for fault in kubernetes.check(manifest.body, said(environment["kubernetes"])):
-            message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"
-            yield Problem(fault.rule, span_of(manifest.origins, fault.path), message, fault.help)
+def _faults(manifest: Manifest, environment: Node) -> Iterator[Problem]:
+    """What the environment's version of Kubernetes has against an object, at the places that caused it."""
+    for fault in kubernetes.check(manifest.body, said(environment["kubernetes"])):
+        message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"
+        yield Problem(fault.rule, span_of(manifest.origins, fault.path), message, fault.help)
 
 
 def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:

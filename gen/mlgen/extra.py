@@ -102,4 +102,15 @@ def _labelled(document: Node, site: Site) -> Object:
     if said(found["kind"]) not in IN_NO_NAMESPACE and "namespace" not in metadata:
         metadata["namespace"] = site.namespace
     metadata["labels"] = {**(own.entries if own is not None else {}), **labels(site, None)}
-    return Object({**found.entries, "metadata": metadata}, (document,), shared=False)
+    body: dict[str, Draft] = {**found.entries, "metadata": metadata}
+    if found.find("subjects", 0) is not None:
+        body["subjects"] = [_subject(subject, site) for subject in found["subjects"].items]
+    return Object(body, (document,), shared=False)
+
+
+def _subject(subject: Node, site: Site) -> Draft:
+    """Whom a binding gives rights: an account is always one of a namespace, and Kustomize would write that too."""
+    whose = subject.get("kind")
+    if whose is None or whose.value != "ServiceAccount" or "namespace" in subject:
+        return subject
+    return {**subject.entries, "namespace": site.namespace}

@@ -140,7 +140,7 @@ USE = "azure.workload.identity/use"
 def test_workload_identity_is_an_annotation_of_the_account_and_a_label_of_the_pod() -> None:
     found = built(SPEC.replace("connections: [warehouse]\n", ""), IDENTITY)
     account = found["ServiceAccount/train"]["metadata"]
-    assert account["annotations"] == {"azure.workload.identity/client-id": "00000000-1111-2222-3333-444444444444"}
+    assert account["annotations"]["azure.workload.identity/client-id"] == "00000000-1111-2222-3333-444444444444"
     assert USE not in account["labels"]
     _, body = job(found)
     assert body["spec"]["template"]["metadata"]["labels"][USE] == "true"
@@ -161,4 +161,4 @@ workloads:
 
 def test_without_an_identity_nothing_is_annotated() -> None:
     found = built(SPEC.replace("connections: [warehouse]\n", ""))
-    assert "annotations" not in found["ServiceAccount/train"]["metadata"]
+    assert not any("azure" in key for key in found["ServiceAccount/train"]["metadata"]["annotations"])

@@ -7,6 +7,7 @@ from mlgen.checks import (
     bad_address,
     bad_replicas,
     bad_schedule,
+    container_without_image,
     denied_conf,
     how_many_executors,
     main_class,
@@ -133,7 +134,14 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     bad_address,
 )
 TOGETHER: tuple[TogetherCheck, ...] = (over_quota,)
-OBJECTS: tuple[ObjectsCheck, ...] = (name_too_long, two_writers, unbuildable_text, untagged_image, unpinned_image)
+OBJECTS: tuple[ObjectsCheck, ...] = (
+    name_too_long,
+    two_writers,
+    unbuildable_text,
+    container_without_image,
+    untagged_image,
+    unpinned_image,
+)
 
 RULES: tuple[Rule, ...] = (
     *(check.RULE for check in PROJECT),

@@ -26,6 +26,8 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
         return
     for manifest in manifests:
         for path, container in containers(manifest.body):
+            if "image" not in container:
+                continue
             reference = image.parse(str(container["image"]))
             if not reference.digest:
                 environment, written = said(site.offer["name"]), image.shown(reference, site)

@@ -25,6 +25,8 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
         return
     for manifest in manifests:
         for path, container in containers(manifest.body):
+            if "image" not in container:
+                continue
             reference = image.parse(str(container["image"]))
             if not reference.digest and reference.tag in ("", "latest"):
                 written = image.shown(reference, site)
