@@ -13,16 +13,18 @@ SOURCE = ROOT / "gen" / "mlgen"
 # From the ground up: a module imports only from rows above its own. `kinds.*` is every module in kinds/ that is not
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
-    "problem suggest scalar quantity secret_text lock journal bundle rules rules.rule",
-    "node contract custom encoding kubectl syntax ownership together faults.flow rules.*",
-    "trace merge branches emit patch template events report faults.case",
-    "site origin demand override defaults expansion strict faults.keys faults.slips",
+    "problem suggest document.scalar quantity secret_text lock disk.journal kubernetes.bundle rules rules.rule",
+    "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
+    " together faults.flow rules.*",
+    "trace merge schema.branches emit patch template document.events report faults.case",
+    "site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
     "document objects connections image faults.values exposure.backend",
-    "manifest hatch fields refusal faults.alternatives around.* exposure.* secrets.store storage.use"
+    "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
     " storage.freshness beside.needs",
-    "runs storage.static secrets.seal faults.indent faults.raised unserved around exposure beside.egress"
+    "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
-    "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes beside.network beside.prometheus_operator",
+    "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
+    " beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
     "schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
@@ -44,9 +46,9 @@ PURE = (
     "catalog engine",
 )
 WORLD = (
-    "folder",
-    "disk swap turn",
-    "exchange",
+    "disk.folder",
+    "disk disk.swap disk.turn",
+    "disk.exchange",
     "commands commands.manual",
     "commands.console commands.account commands.address",
     "commands.workspace commands.schema",

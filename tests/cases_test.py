@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import Build
 
-from mlgen import disk, engine, exchange, ownership
+from mlgen import disk, engine, ownership
+from mlgen.disk import exchange
 from mlgen.manifest import Ref, ref
 from mlgen.node import Json
 from mlgen.platform import Platform, load

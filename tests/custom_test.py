@@ -28,9 +28,8 @@ from tests.kubernetes_test import (
     without,
 )
 
-from mlgen import bundle, custom
-from mlgen.kubernetes import MINORS, Fault, check
-from mlgen.refusal import KEYWORDS, Refusal, faults
+from mlgen.kubernetes import MINORS, Fault, bundle, check, custom
+from mlgen.kubernetes.refusal import KEYWORDS, Refusal, faults
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -228,7 +228,7 @@ def test_sealed_secrets_are_read_from_a_folder_for_each_environment(root: Path) 
 
 def test_sealed_secrets_behind_a_link_out_of_the_repository_stay_unread(root: Path, tmp_path: Path) -> None:
     put(tmp_path, "elsewhere/dev/maps.yaml", "secret\n")
-    os.symlink(tmp_path / "elsewhere", root / "projects" / "churn" / "secrets")
+    (root / "projects" / "churn" / "secrets").symlink_to(tmp_path / "elsewhere")
     files, problems = disk.read_inputs(root)
     assert not [path for path in files if "secrets" in path]
     assert said(problems) == [("not-a-file", "projects/churn/secrets")]

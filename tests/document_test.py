@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.nasty import TEXT
 from tests.scalar_test import BARE, core
 
-from mlgen import document, scalar
-from mlgen.document import Dialect, Parsed, parse
+from mlgen import document
+from mlgen.document import Dialect, Parsed, parse, scalar
 from mlgen.emit import dump
 from mlgen.node import Json, Node
 from mlgen.patch import same

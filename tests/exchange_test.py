@@ -19,9 +19,10 @@ import pytest
 from tests import writer
 from tests.writer import FILES, KILLED, Tree, plans, render, rendered
 
-from mlgen import disk, exchange, journal, ownership, swap
+from mlgen import disk, ownership
+from mlgen.disk import exchange, journal, swap
+from mlgen.disk.turn import NAME as TURN
 from mlgen.problem import MlgenError
-from mlgen.turn import NAME as TURN
 
 both_ways = pytest.mark.parametrize("native", [swap.native, None], ids=["at-once", "three-renames"])
 
@@ -215,7 +216,7 @@ def test_a_folder_that_is_swapped_for_a_link_all_the_time_leads_nowhere(tmp_path
 def test_a_second_writer_waits_and_then_says_who_is_writing(tmp_path: Path) -> None:
     render(tmp_path, {"a": OLD})
     hold = (
-        "import sys, pathlib\nfrom mlgen.folder import Folder\nfrom mlgen.turn import turn\n"
+        "import sys, pathlib\nfrom mlgen.disk.folder import Folder\nfrom mlgen.disk.turn import turn\n"
         "with Folder.at(pathlib.Path(sys.argv[1])) as top, top.open('overlays') as folder, turn(folder, 0):\n"
         "    print('held', flush=True)\n    sys.stdin.read()\n"
     )

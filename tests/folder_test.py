@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from mlgen import turn as turns
-from mlgen.folder import Folder
+from mlgen.disk import turn as turns
+from mlgen.disk.folder import Folder
+from mlgen.disk.turn import turn
 from mlgen.problem import MlgenError
-from mlgen.turn import turn
 
 
 def after_the_next_look(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tools import native_schemas
 
-from mlgen import bundle, custom, disk, engine, platform
-from mlgen.kubernetes import MINORS, Fault, check
+from mlgen import disk, engine, platform
+from mlgen.kubernetes import MINORS, Fault, bundle, check, custom
 from mlgen.node import Json
 from mlgen.node import Path as Steps
 from mlgen.problem import errors

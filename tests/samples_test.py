@@ -13,12 +13,12 @@ from tests.conftest import Run
 from tests.nasty import STRINGS
 from tests.scalar_test import stands_bare
 
-from mlgen import kubectl as ours
+from mlgen.document import kubectl as ours
 from mlgen.document import parse
+from mlgen.document.scalar import Unread
 from mlgen.node import Json
 from mlgen.patch import same
 from mlgen.problem import errors
-from mlgen.scalar import Unread
 
 MARK = "mlgen.test/read"
 HEAD = "apiVersion: mlgen.test/v1\nkind: Odd\nmetadata: {name: odd}\n"

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.nasty import NUMBERS, STRINGS, WORDS, cases
 
-from mlgen import kubectl
+from mlgen.document import kubectl
+from mlgen.document.scalar import Unread, spec, spec_key
 from mlgen.patch import same
-from mlgen.scalar import Unread, spec, spec_key
 
 # Mostly what looks like numbers, times and the words of YAML.
 BARE = st.text(

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from tests.suggest_test import mistyped
 
 from mlgen.document import parse
-from mlgen.fields import fields
 from mlgen.node import Node
 from mlgen.problem import Problem, Span, in_order
 from mlgen.rules.schema import RULES
 from mlgen.schema import Schema, check, defaults, load
+from mlgen.schema.fields import fields
 
 NAMES = ("project", "environment", "releases")
 

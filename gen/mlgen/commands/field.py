@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
-from mlgen import fields, schema
+from mlgen import schema
 from mlgen.commands import FINE, UsageError, console, manual
 from mlgen.commands.schema import NAMES
+from mlgen.schema import fields
 from mlgen.suggest import did_you_mean
 
 FORM = "an object is named PROJECT/ENV:KIND/NAME[:PATH], as in churn/prod:Deployment/serve:spec.replicas"

@@ -4,10 +4,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mlgen import disk, engine, exchange, lock, ownership, report
+from mlgen import disk, engine, lock, ownership, report
 from mlgen.commands import FINE, PROBLEMS, UsageError, account, console, counted
 from mlgen.commands.account import Work
 from mlgen.commands.workspace import SPEC, Workspace, open_workspace
+from mlgen.disk import exchange
 from mlgen.engine import Rendered
 from mlgen.platform import BASE
 from mlgen.problem import Problem, errors

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from mlgen.contract import Schema
 from mlgen.faults.alternatives import alternatives, contradiction
 from mlgen.faults.case import Case, Fault
 from mlgen.faults.indent import outdented
@@ -11,6 +10,7 @@ from mlgen.faults.keys import forbidden, missing, unexpected
 from mlgen.faults.values import not_allowed, out_of_range, repeated, wrong_form, wrong_name, wrong_size, wrong_type
 from mlgen.node import Node, Path
 from mlgen.problem import Problem
+from mlgen.schema.contract import Schema
 
 __all__ = ["Fault", "explain"]
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mlgen.branches import meant, naming_key, naming_keys, options, takes, types
-from mlgen.contract import Shape
 from mlgen.faults.case import Case, Fault
 from mlgen.faults.keys import excluded, listed, unknown
 from mlgen.faults.values import example, none_of, not_a, wrong_form
 from mlgen.problem import Problem
+from mlgen.schema.branches import meant, naming_key, naming_keys, options, takes, types
+from mlgen.schema.contract import Shape
 
 
 def alternatives(case: Case) -> Iterator[Problem | Fault]:

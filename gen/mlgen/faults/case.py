@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from mlgen.contract import NOTHING, Schema, Shape
 from mlgen.node import Node, Path
 from mlgen.problem import Span
+from mlgen.schema.contract import NOTHING, Schema, Shape
 
 LONGEST = 60
 LONGEST_LINE = 100  # of what messages offer to write

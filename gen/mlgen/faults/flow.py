@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from mlgen import scalar
+from mlgen.document import scalar
 
 # Text that needs no quotes, between brackets too.
 BARE = re.compile(r"[A-Za-z0-9/.-][\w./@%+-]*(:[\w./@%+-]+)*", re.ASCII)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mlgen.branches import naming_keys
-from mlgen.contract import Schema, Shape
 from mlgen.faults.case import LONGEST_LINE, Case, code, label
 from mlgen.faults.flow import flow
 from mlgen.problem import Problem
+from mlgen.schema.branches import naming_keys
+from mlgen.schema.contract import Schema, Shape
 from mlgen.suggest import closest, did_you_mean
 
 

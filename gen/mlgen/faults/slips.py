@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mlgen.branches import type_of
-from mlgen.contract import Schema, Shape
 from mlgen.node import Node
+from mlgen.schema.branches import type_of
+from mlgen.schema.contract import Schema, Shape
 
 LONGEST = 200
 AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)([kKmMgGtT])[iI]?[bB]?")

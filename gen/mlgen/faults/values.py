@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mlgen.branches import options
-from mlgen.contract import Shape
 from mlgen.faults.case import LONGEST_LINE, Case, code, first_line, label, source
 from mlgen.faults.flow import flow
 from mlgen.faults.slips import matches, reshaped, reworded
 from mlgen.node import Node
 from mlgen.problem import Problem, Span
+from mlgen.schema.branches import options
+from mlgen.schema.contract import Shape
 from mlgen.suggest import did_you_mean
 
 WORDS = {

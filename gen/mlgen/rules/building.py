@@ -78,9 +78,9 @@ RULES = (
     Rule(
         id="no-such-node",
         title="A workload that no node can run",
-        why="Its GPU and its disk, or two of its disks, are on nodes with different labels: the pod would wait for ever.",
-        bad="gpus: {a100: {nodeSelector: {pool: a100}, ...}}\nstorage: {disks: {ssd: {nodeSelector: {pool: nvme}, ...}}}",
-        good="gpus: {a100: {nodeSelector: {pool: a100}, ...}}\nstorage: {disks: {ssd: {nodeSelector: {disk: nvme}, ...}}}",
+        why="Its GPU and its disk, or two of its disks, are on different nodes: the pod would wait for ever.",
+        bad="gpus: {a100: {nodeSelector: {pool: a100}}}\nstorage: {disks: {ssd: {nodeSelector: {pool: nvme}}}}",
+        good="gpus: {a100: {nodeSelector: {pool: a100}}}\nstorage: {disks: {ssd: {nodeSelector: {disk: nvme}}}}",
     ),
     Rule(
         id="no-sealed-secret",

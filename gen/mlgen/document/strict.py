@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mlgen import scalar
-from mlgen.events import NO_KEYS, Builder, Odd
+from mlgen.document import scalar
+from mlgen.document.events import NO_KEYS, Builder, Odd
+from mlgen.document.scalar import Scalar, Unread, shown
 from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem, Severity, Span
-from mlgen.scalar import Scalar, Unread, shown
 
 # What is taken by its source text: the values of environment variables are text, whatever they look like.
 _BY_TEXT: Final = "env"

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mlgen import bundle
 from mlgen.faults.case import code
 from mlgen.faults.values import expected
+from mlgen.kubernetes import bundle
 from mlgen.node import Json, Path
 from mlgen.problem import Fault
 from mlgen.suggest import did_you_mean

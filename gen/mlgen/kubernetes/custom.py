@@ -11,8 +11,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from mlgen import bundle
-from mlgen.bundle import Schema
+from mlgen.kubernetes import bundle
+from mlgen.kubernetes.bundle import Schema
 
 # What may become part of a path. A custom resource's group has a dot, the API server sees to that.
 API_VERSION = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+)/([a-z0-9]{1,63})")

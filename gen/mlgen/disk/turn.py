@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from mlgen.folder import Folder, not_a_file
+from mlgen.disk.folder import Folder, not_a_file
 from mlgen.problem import MlgenError, Problem, Span
 
 NAME = ".mlgen-writing"

@@ -5,10 +5,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from mlgen.contract import Schema
-from mlgen.defaults import defaults
 from mlgen.node import Node
 from mlgen.problem import Problem
+from mlgen.schema.contract import Schema
+from mlgen.schema.defaults import defaults
 
 if TYPE_CHECKING:
     import jsonschema_rs

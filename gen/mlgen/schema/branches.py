@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mlgen.contract import Shape
 from mlgen.node import Node
+from mlgen.schema.contract import Shape
 from mlgen.suggest import closest
 
 TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
-from mlgen import bundle, custom
-from mlgen.bundle import MINORS
+from mlgen.kubernetes import bundle, custom
+from mlgen.kubernetes.bundle import MINORS
 from mlgen.node import Json
 from mlgen.problem import Fault
 
 if TYPE_CHECKING:
-    from mlgen.refusal import Refusal
+    from mlgen.kubernetes.refusal import Refusal
 
 __all__ = ["MINORS", "Fault", "check"]
 
@@ -37,7 +37,7 @@ def check(manifest: dict[str, Json], minor: str) -> Iterator[Fault]:
     elif isinstance(api_version, str) and isinstance(kind, str) and custom.spelling(api_version, kind) == kind:
         yield from _compared(manifest, _custom(api_version, kind, minor), minor)
     else:
-        from mlgen.unserved import unserved  # words, which a start-up that finds nothing wrong does not need
+        from mlgen.kubernetes.unserved import unserved  # words, which a start-up that finds nothing wrong does not need
 
         yield from unserved(manifest, minor)
 
@@ -58,7 +58,7 @@ class Checker(NamedTuple):
 def _compared(manifest: dict[str, Json], checker: Checker, minor: str) -> Iterator[Fault]:
     errors = list(checker.validator.iter_errors(manifest))
     if errors:
-        from mlgen.refusal import faults  # words, as above
+        from mlgen.kubernetes.refusal import faults  # words, as above
 
         for error in errors:
             yield from faults(_refusal(error, checker.schema, manifest, minor))
@@ -80,7 +80,7 @@ def _checker(schema: dict[str, Any]) -> Checker:
 
 
 def _refusal(error: ValidationError, schema: Mapping[str, Any], manifest: Mapping[str, Json], minor: str) -> "Refusal":
-    from mlgen.refusal import Refusal
+    from mlgen.kubernetes.refusal import Refusal
 
     path, shape_path, keyword = tuple(error.instance_path), tuple(error.schema_path), error.kind.name
     named = str(manifest["apiVersion"]), str(manifest["kind"])

@@ -13,15 +13,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mlgen import journal
-from mlgen.disk import LARGEST_RENDERED, OVERLAYS
-from mlgen.folder import Folder
-from mlgen.journal import Step
+from mlgen.disk import LARGEST_RENDERED, OVERLAYS, journal
+from mlgen.disk.folder import Folder
+from mlgen.disk.journal import Step
+from mlgen.disk.swap import mend, swap
+from mlgen.disk.turn import NAME as TURN
+from mlgen.disk.turn import turn
 from mlgen.ownership import Plan
 from mlgen.problem import MlgenError, Problem, Span, errors
-from mlgen.swap import mend, swap
-from mlgen.turn import NAME as TURN
-from mlgen.turn import turn
 
 STAGE = ".mlgen-stage"
 PATIENCE = 10.0

@@ -9,11 +9,11 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import yaml
 
-from mlgen.encoding import decode
-from mlgen.events import Builder
+from mlgen.document.encoding import decode
+from mlgen.document.events import Builder
+from mlgen.document.strict import SpecBuilder
 from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem, Span
-from mlgen.strict import SpecBuilder
 
 Dialect: TypeAlias = Literal["spec", "kubernetes"]
 LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it was built in
@@ -59,7 +59,7 @@ def parse(data: bytes, *, file: str, dialect: Dialect = "spec") -> Parsed:
 def _builder(dialect: Dialect) -> type[Builder]:
     if dialect == "spec":
         return SpecBuilder
-    from mlgen.expansion import ManifestBuilder  # most commands read specs only
+    from mlgen.document.expansion import ManifestBuilder  # most commands read specs only
 
     return ManifestBuilder
 
@@ -103,7 +103,7 @@ def _events(builder: Builder, limit: int) -> tuple[Problem, ...]:
 
 
 def _explained(error: yaml.MarkedYAMLError, builder: Builder) -> Problem:
-    from mlgen import syntax  # its patterns cost every start 3 ms, and most files are YAML
+    from mlgen.document import syntax  # its patterns cost every start 3 ms, and most files are YAML
 
     place, context = _mark(error.problem_mark), _mark(error.context_mark)
     complaint = syntax.Complaint(error.problem or "", place or context or (1, 1), context)

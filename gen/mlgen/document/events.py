@@ -7,10 +7,10 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
 
-from mlgen.encoding import escaped
+from mlgen.document.encoding import escaped
+from mlgen.document.scalar import NULLS, Scalar, Unread, shown
 from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem, Severity, Span
-from mlgen.scalar import NULLS, Scalar, Unread, shown
 
 _MOST_PROBLEMS: Final = 1_000
 _BLOCK_STYLES: Final = ("|", ">")
@@ -237,7 +237,7 @@ class Builder:
 
     def _no_key(self, event: Any, span: Span) -> Problem:
         """The problem of a map or list where a key is wanted; most often braces were meant as a template."""
-        from mlgen.syntax import bare_template  # its patterns cost every start 3 ms, and are for what is wrong
+        from mlgen.document.syntax import bare_template  # its patterns cost every start 3 ms, and are for what is wrong
 
         index = event.start_mark.index
         if self.text.startswith("{{", index - 1):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from mlgen import kubectl
-from mlgen.events import Builder, Odd
+from mlgen.document import kubectl
+from mlgen.document.events import Builder, Odd
+from mlgen.document.scalar import Scalar, Unread, shown
 from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem, Severity, Span
-from mlgen.scalar import Scalar, Unread, shown
 
 _LARGEST_EXPANSION: Final = 100_000
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from mlgen import journal, lock
-from mlgen.folder import Folder
+from mlgen import lock
+from mlgen.disk import journal
+from mlgen.disk.folder import Folder
 from mlgen.problem import MlgenError, Problem, Span
 from mlgen.site import MANIFESTS, SEALED
 

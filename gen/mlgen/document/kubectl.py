@@ -8,7 +8,7 @@ import struct
 from collections.abc import Mapping
 from typing import Final
 
-from mlgen.scalar import AGREED, TAG_PREFIX, Scalar, Unread, is_int64, shown
+from mlgen.document.scalar import AGREED, TAG_PREFIX, Scalar, Unread, is_int64, shown
 
 _SPELLINGS: Final = (str.lower, str.capitalize, str.upper)
 _WORDS: Final[Mapping[str, Scalar]] = {

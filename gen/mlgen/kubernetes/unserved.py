@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from mlgen import bundle, custom
 from mlgen.faults.case import code
+from mlgen.kubernetes import bundle, custom
+from mlgen.kubernetes.refusal import wrong_type
 from mlgen.node import Json
 from mlgen.problem import Fault
-from mlgen.refusal import wrong_type
 from mlgen.suggest import closest, did_you_mean
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from mlgen.branches import options, types
-from mlgen.contract import Schema, Shape
 from mlgen.faults.values import expected
+from mlgen.schema.branches import options, types
+from mlgen.schema.contract import Schema, Shape
 
 COMPOSED = ("allOf", "anyOf", "oneOf")
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TypeAlias
 
-from mlgen.folder import Folder
+from mlgen.disk.folder import Folder
 
 Native: TypeAlias = Callable[[int, bytes, int, bytes], None]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from mlgen.branches import meant
-from mlgen.contract import Schema, Shape
 from mlgen.node import Node
 from mlgen.problem import Span
+from mlgen.schema.branches import meant
+from mlgen.schema.contract import Schema, Shape
 
 
 def defaults(node: Node, schema: Schema, *, pointer: str = "") -> Node:
