@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -121,13 +122,13 @@ def test_without_hard_links_a_users_file_is_copied(tmp_path: Path, monkeypatch: 
     assert stat.S_IMODE((tmp_path / "overlays/a/mine").stat().st_mode) == 0o750
 
 
-def test_a_write_protected_folder_of_the_old_tree_does_not_stay_behind(tmp_path: Path) -> None:
-    render(tmp_path, {"a": OLD})
-    (tmp_path / "overlays/a/prod/patches").chmod(0o555)
-    with unprivileged(tmp_path):
-        render(tmp_path, {"a": NEW})
-        assert leftovers(tmp_path) == []
-    assert on_disk(tmp_path, "a") == NEW
+def test_a_write_protected_folder_of_the_old_tree_does_not_stay_behind(reachable: Path) -> None:
+    render(reachable, {"a": OLD})
+    (reachable / "overlays/a/prod/patches").chmod(0o555)
+    with unprivileged(reachable):
+        render(reachable, {"a": NEW})
+        assert leftovers(reachable) == []
+    assert on_disk(reachable, "a") == NEW
 
 
 def test_plans_with_errors_are_not_carried_out(tmp_path: Path) -> None:
@@ -604,6 +605,14 @@ def test_what_is_no_journal_is_none(text: str) -> None:
 # --- what may not be written
 
 
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A folder that everybody may reach: those above tmp_path are closed to others, and all workers share them."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @contextmanager
 def unprivileged(root: Path) -> Iterator[None]:
     """Run as somebody who may not do everything: tests often run as root."""
@@ -612,38 +621,32 @@ def unprivileged(root: Path) -> Iterator[None]:
         return
     for path in (root, *root.rglob("*")):
         os.chown(path, 65534, 65534)
-    opened = [parent for parent in root.parents if not parent.stat().st_mode & stat.S_IXOTH]
-    modes = {parent: parent.stat().st_mode for parent in opened}
-    for parent in opened:
-        parent.chmod(0o711)
     os.seteuid(65534)
     try:
         yield
     finally:
         os.seteuid(0)
-        for parent, mode in modes.items():
-            parent.chmod(mode)
 
 
 @pytest.mark.parametrize(
     ("folder", "named"), [(".", "overlays"), ("overlays", "overlays"), ("overlays/a", "overlays/a")]
 )
-def test_a_read_only_folder_is_named_and_all_stays_as_it_is(tmp_path: Path, folder: str, named: str) -> None:
+def test_a_read_only_folder_is_named_and_all_stays_as_it_is(reachable: Path, folder: str, named: str) -> None:
     if folder != ".":
-        render(tmp_path, {"a": OLD})
-    before = on_disk(tmp_path, "a")
-    with unprivileged(tmp_path):
-        (tmp_path / folder).chmod(0o555)
+        render(reachable, {"a": OLD})
+    before = on_disk(reachable, "a")
+    with unprivileged(reachable):
+        (reachable / folder).chmod(0o555)
         with pytest.raises(MlgenError) as error:
-            render(tmp_path, {"a": NEW})
+            render(reachable, {"a": NEW})
         assert said(error) == [("cannot-write", named)]
         assert error.value.problems[0].message == "this cannot be written: Permission denied"
         assert "make it writable" in error.value.problems[0].help
-        (tmp_path / folder).chmod(0o755)
-        assert on_disk(tmp_path, "a") == before
-        assert folder == "." or leftovers(tmp_path) == []
-        render(tmp_path, {"a": NEW})
-    assert on_disk(tmp_path, "a") == NEW
+        (reachable / folder).chmod(0o755)
+        assert on_disk(reachable, "a") == before
+        assert folder == "." or leftovers(reachable) == []
+        render(reachable, {"a": NEW})
+    assert on_disk(reachable, "a") == NEW
 
 
 # --- killed for real
