@@ -58,3 +58,12 @@ def keyed(objects: Iterable[dict[str, Json]]) -> dict[Ref, dict[str, Json]]:
     found = [(ref(body), body) for body in objects]
     assert len(dict(found)) == len(found)
     return dict(found)
+
+
+@pytest.mark.parametrize(
+    ("project", "longest", "environment", "fewest"), [("hello", 10, "dev", 3), ("churn", 70, "prod", 35)]
+)
+def test_a_short_spec_becomes_much(project: str, longest: int, environment: str, fewest: int) -> None:
+    assert len((ROOT / "projects" / project / "mlgen.yaml").read_text("utf-8").splitlines()) <= longest
+    platform = platform_of(ROOT)
+    assert len(engine.one(platform, project, environment).manifests) >= fewest

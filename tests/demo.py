@@ -1,6 +1,7 @@
 """The reference platform -> what `make demo` shows: render it, a spec beside what it becomes, one overlay built."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,9 @@ def main() -> int:
     said(f"What {PROJECT} says, and what is written for it")
     folder = ROOT / "overlays" / PROJECT
     print(beside(spec(PROJECT).read_text("utf-8").splitlines(), [f"overlays/{PROJECT}/", *tree(folder, "  ")]))
+    said("How much a spec says, and how much it becomes")
+    for project, environment in (("hello", "staging"), ("churn", "prod")):
+        print(weighed(project, environment))
     changed(*CHANGE)
     said("What a cluster applies, as its own Kustomize builds it")
     return built(max(path.parent for path in folder.glob("*/kustomization.yaml") if path.parent.name != "base"))
@@ -33,6 +37,14 @@ def said(title: str) -> None:
 def mlgen(*arguments: str, root: Path = ROOT) -> int:
     print("$ mlgen", *arguments, flush=True)
     return subprocess.run([sys.executable, "-m", "mlgen", *arguments, "--root", str(root)], check=False).returncode
+
+
+def weighed(project: str, environment: str) -> str:
+    """The lines of a spec, and the objects that it becomes in one environment."""
+    command = [sys.executable, "-m", "mlgen", "build", project, "--env", environment, "--root", str(ROOT)]
+    objects = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    lines = spec(project).read_text("utf-8").count("\n")
+    return f"{project}: {lines} lines, {len(re.findall('^kind:', objects, re.MULTILINE))} objects in {environment}"
 
 
 def spec(project: str, root: Path = ROOT) -> Path:
