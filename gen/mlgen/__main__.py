@@ -8,7 +8,7 @@ INTERRUPTED = 130
 
 
 def main() -> int:
-    """Run ``mlgen`` with the process's arguments; the exit code is DESIGN section 8's."""
+    """Run ``mlgen`` with the process's arguments; the exit code is 0 (fine), 1 (problems), 2 (could not run) or 130."""
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"mlgen {__version__}\n")
         return 0

@@ -227,7 +227,7 @@ def rule(
 
 
 def run() -> int:
-    """Run the command line of this process; the exit code is DESIGN section 8's."""
+    """Run the command line of this process; the exit code is 0 (fine), 1 (problems), 2 (could not run) or 130."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--traceback"]
     console.prepare()
     try:

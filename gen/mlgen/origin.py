@@ -5,7 +5,7 @@ from mlgen.problem import Span
 
 
 def layer(span: Span, project: Node, environment: str) -> str:
-    """The layer of DESIGN section 4 that ``span`` belongs to, as a reader knows it."""
+    """The layer that ``span`` belongs to, as a reader knows it."""
     file = span.file
     if file.startswith("schemas/"):
         return "default"

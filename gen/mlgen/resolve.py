@@ -22,7 +22,10 @@ NOTHING = Node({}, None)  # type: ignore[arg-type]  # never pointed at
 def resolve(
     project: Node, environment: Node, release: Node | None, sealed: Mapping[str, Node | None] = NO_FILES
 ) -> tuple[Resolved, list[Problem]]:
-    """Lay the layers of DESIGN section 4 over each other, fill in the templates and the defaults.
+    """Lay the layers over each other, fill in the templates and the defaults.
+
+    Weakest first: the schema's defaults, the environment's for the kind, the project, what the project says for the
+    environment, the release.
 
     ``project`` and ``release`` have passed their schemas; ``environment`` is complete; ``release`` is the part of
     releases.yaml for this environment, ``sealed`` the Site's. A workload with errors is left out, and the problems

@@ -13,7 +13,7 @@ from typing import Any
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 Schema = dict[str, Any]
 
-# Workload kinds that DESIGN promises and that are not built yet: refused by name.
+# Workload kinds that are promised and not built yet: refused by name.
 PLANNED_KINDS: dict[str, str] = {}
 # What Kubernetes calls such a thing, and what it is here.
 OTHER_KINDS = {
