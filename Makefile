@@ -15,7 +15,7 @@ help:
 	@echo "make lint     ruff and mypy --strict"
 	@echo "make proof    run the long tests, resumably; writes docs/proof.md"
 	@echo "make bench    measure start-up and rendering; writes docs/bench.md"
-	@echo "make schemas  rewrite the generated schemas from their sources"
+	@echo "make schemas  rewrite the generated schemas and pages from their sources"
 
 demo: $(VENV)/.runtime
 	@$(BIN)/python tests/demo.py
@@ -37,6 +37,7 @@ bench: $(VENV)/.dev
 schemas: $(VENV)/.dev
 	@$(BIN)/python tests/tools/compose_schemas.py
 	@$(BIN)/python tests/tools/native_schemas.py
+	@$(BIN)/python -m tests.tools.compose_docs
 
 clean:
 	rm -rf $(VENV) .ci/bin build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

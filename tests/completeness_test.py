@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.tools import compose_schemas
+from tests.tools import compose_docs, compose_schemas
 
 from mlgen import schema
 from mlgen.beside.monitoring import WATCHERS
@@ -76,3 +76,8 @@ def properties(shape: Any, path: str) -> Any:
     elif isinstance(shape, list):
         for item in shape:
             yield from properties(item, path)
+
+
+def test_the_generated_pages_are_what_rules_and_schemas_say() -> None:
+    for name, text in compose_docs.compose().items():
+        assert (ROOT / "docs" / name).read_text("utf-8") == text, f"docs/{name} is stale: make schemas"
