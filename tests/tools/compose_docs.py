@@ -33,7 +33,7 @@ def rules() -> Iterator[str]:
 
 
 def spec() -> Iterator[str]:
-    yield "# What may be written\n\n`mlgen explain FIELD` says more of each; `mlgen schema` prints schemas for editors.\n"
+    yield "# What may be written\n\n`mlgen explain FIELD` says more of each; `mlgen schema` is for editors.\n"
     for name, title in ROOTS.items():
         yield f"## {title}\n"
         yield table([(key, fields(schema.load(name), key)) for key in schema.load(name)["properties"]])
