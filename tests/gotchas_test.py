@@ -16,7 +16,7 @@ def of_kind(objects: dict[str, Any], kind: str) -> Any:
     return next(body for name, body in objects.items() if name.startswith(f"{kind}/"))
 
 
-def test_the_name_of_a_cron_job_has_at_most_52_characters() -> None:
+def test_a_name_that_is_too_long_for_a_cron_job_is_refused() -> None:
     """Kubernetes appends 11 characters to it for each job."""
     spec = "workloads: {%s: {kind: job, image: ghcr.io/acme/a:1, schedule: '@daily'}}\n"
     assert f"CronJob/{'a' * 40}" in built(spec % ("a" * 40))
@@ -53,5 +53,5 @@ workloads:
 
 
 def test_a_volume_handle_has_no_number_sign() -> None:
-    """The driver splits handles at `#`."""
+    """Upstream says to keep `#` out of the handles of blob volumes."""
     assert "#" not in of_kind(built(DATA, BLOB), "PersistentVolume")["spec"]["csi"]["volumeHandle"]
