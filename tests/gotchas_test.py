@@ -5,11 +5,6 @@ from typing import Any
 from tests.small import built, platform, problems
 
 IMAGE = "image: ghcr.io/acme/a:1"
-BLOB = "storage: {blob: {driver: azure-blob, account: acmeml, resourceGroup: ml, secret: acmeml-blob}}\n"
-DATA = f"""\
-data: {{features: {{blob: churn/features, access: read}}}}
-workloads: {{it: {{kind: job, {IMAGE}, data: [features]}}}}
-"""
 
 
 def of_kind(objects: dict[str, Any], kind: str) -> Any:
@@ -50,8 +45,3 @@ workloads:
 """
     found = problems(spec, "platform: {spark: spark-operator-2.5}\n")
     assert [problem.rule for problem in found] == ["denied-conf"]
-
-
-def test_a_volume_handle_has_no_number_sign() -> None:
-    """Upstream says to keep `#` out of the handles of blob volumes."""
-    assert "#" not in of_kind(built(DATA, BLOB), "PersistentVolume")["spec"]["csi"]["volumeHandle"]
