@@ -16,20 +16,22 @@ PURE = (
     "problem suggest document.scalar quantity secret_text lock disk.journal kubernetes.bundle rules rules.rule",
     "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
-    "trace merge schema.branches emit patch template document.events report faults.case",
-    "site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
-    "document objects connections image faults.values exposure.backend",
+    "amount body trace merge schema.branches emit patch template document.events report faults.case",
+    "pods site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
+    "gathered document objects connections image faults.values exposure.backend",
     "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
     " storage.freshness beside.needs",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
+    "apiserver.*",
+    "apiserver operators links practice updates",
     "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
     " beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
-    "schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
+    "gate schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
     "platform resolve storage.blob storage.files",
-    "storage chain sealed extra",
+    "linted storage chain sealed extra",
     "pod",
     "shared_memory servers.served servers.model",
     "servers.*",

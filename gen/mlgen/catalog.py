@@ -2,7 +2,7 @@
 
 from itertools import chain, pairwise
 
-from mlgen import checks
+from mlgen import apiserver, checks, links, operators, practice, updates
 from mlgen.rules import building, kubernetes, ownership, reading, resolving, schema, template
 from mlgen.rules.rule import Rule
 
@@ -14,6 +14,11 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
     building.RULES,
     checks.RULES,
     kubernetes.RULES,
+    apiserver.RULES,
+    operators.RULES,
+    links.RULES,
+    practice.RULES,
+    updates.RULES,
     ownership.RULES,
 )
 

@@ -1,10 +1,11 @@
 """A Platform -> its problems, its manifests and its overlays: the program, as pure functions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import checks, extra, kubernetes, kustomize, lock, sealed
+from mlgen import checks, extra, gate, kustomize, lock, sealed
 from mlgen.build import build
+from mlgen.gathered import Setting
 from mlgen.manifest import Manifest, Ref
 from mlgen.node import Node
 from mlgen.platform import BASE, Platform, unknown_environments
@@ -92,9 +93,10 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     manifests, unbuilt = build(resolved, sound, platform.manifests)
     problems += unbuilt
     # What has not the shape of its kind, as a patch may make it, is asked nothing further.
-    faults = {manifest.ref: list(_faults(manifest, environment)) for manifest in manifests}
-    problems += [fault for found in faults.values() for fault in found]
-    problems += checks.of_objects([one for one in manifests if not faults[one.ref]], resolved.site)
+    judged = list(_judged(manifests, environment))
+    problems += [problem for _, problem in judged]
+    broken = {manifest.ref for manifest, problem in judged if problem.severity == "error"}
+    problems += checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site)
     return Place(said(project["name"]), environment, resolved, manifests, problems)
 
 
@@ -159,11 +161,15 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     yield from extra.unused(project, platform.manifests)
 
 
-def _faults(manifest: Manifest, environment: Node) -> Iterator[Problem]:
-    """What the environment's version of Kubernetes has against an object, at the places that caused it."""
-    for fault in kubernetes.check(manifest.body, said(environment["kubernetes"])):
+def _judged(manifests: Sequence[Manifest], environment: Node) -> Iterator[tuple[Manifest, Problem]]:
+    """What the gate of the environment has against objects, at the places that caused it."""
+    setting = Setting(said(environment["kubernetes"]), environment)
+    for subject, fault, others in gate.check([manifest.body for manifest in manifests], setting):
+        manifest = manifests[subject]
         message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"
-        yield Problem(fault.rule, span_of(manifest.origins, fault.path), message, fault.help)
+        related = tuple((span_of(manifests[number].origins, path), label) for number, path, label in others)
+        place = span_of(manifest.origins, fault.path)
+        yield manifest, Problem(fault.rule, place, message, fault.help, fault.severity, related)
 
 
 def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:

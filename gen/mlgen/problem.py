@@ -37,14 +37,22 @@ class Problem(NamedTuple):
 class Fault(NamedTuple):
     """What is wrong in a built object: a problem whose place is still a path in that object.
 
-    A key that is not known has its own path, one that is missing the map's. ``rule``, ``message`` and ``help`` are
-    the Problem's.
+    A key that is not known has its own path, one that is missing the map's. The other attributes are the Problem's.
     """
 
     path: tuple[str | int, ...]
     rule: str
     message: str
     help: str = ""
+    severity: Severity = "error"
+
+
+class Finding(NamedTuple):
+    """A fault of one among several objects: ``subject`` is the object's number, and that of each related place."""
+
+    subject: int
+    fault: Fault
+    related: tuple[tuple[int, tuple[str | int, ...], str], ...] = ()
 
 
 class MlgenError(Exception):

@@ -70,4 +70,12 @@ RULES: tuple[Rule, ...] = (
         "apiVersion: batch/v1\nkind: Job",
         FIELD_VALIDATION,
     ),
+    Rule(
+        "not-an-object",
+        "A document of a manifest that is no Kubernetes object",
+        "kubectl refuses it, and everything else in the file with it.",
+        "- apiVersion: v1\n  kind: ConfigMap",
+        "apiVersion: v1\nkind: ConfigMap",
+        "https://kubernetes.io/docs/concepts/overview/working-with-objects/",
+    ),
 )

@@ -1,0 +1,33 @@
+"""Objects and where they are meant to go -> everything that would refuse them there, and what ought not to be so.
+
+The order is that of what meets an object on its way: its schema, the API server, the operators, the objects that it
+refers to, good practice.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from mlgen import apiserver, kubernetes, links, operators, practice
+from mlgen.body import Body
+from mlgen.gathered import Gathered, Setting
+from mlgen.problem import Fault, Finding
+
+
+def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
+    """Yield every fault of ``bodies``: plain JSON objects, of whatever shape.
+
+    A fault of an object's own is an error. Without an environment in ``setting``, good practice and references that
+    something else may satisfy are warnings.
+    """
+    for number, body in enumerate(bodies):
+        for fault in dict.fromkeys(_alone(body, setting)):
+            yield Finding(number, fault)
+    objects = Gathered(bodies)
+    for finding in (*links.check(objects, setting), *practice.check(objects, setting)):
+        lenient = setting.offer is None
+        yield finding._replace(fault=finding.fault._replace(severity="warning")) if lenient else finding
+
+
+def _alone(body: Body, setting: Setting) -> Iterator[Fault]:
+    yield from kubernetes.check(body, setting.minor)
+    yield from apiserver.check(body)
+    yield from operators.check(body)
