@@ -34,6 +34,14 @@ Targets = Annotated[
         help="A project, its mlgen.yaml wherever that is, or a file in environments/; else all projects.",
     ),
 ]
+Comparison = Annotated[
+    Literal["text", "markdown", "json"],
+    Option("--format", metavar="FORM", help="Print text, markdown for a pull request, or json."),
+]
+Projects = Annotated[
+    list[str] | None,
+    Argument(metavar="PROJECT", autocompletion=completion.projects, help="A project; else all that change."),
+]
 Project = Annotated[
     str, Argument(metavar="PROJECT|FILE", autocompletion=completion.projects, help="A project or its mlgen.yaml.")
 ]

@@ -11,12 +11,14 @@ from typer import Argument, Option
 from mlgen import __version__
 from mlgen.arguments import (
     Command,
+    Comparison,
     Environment,
     Form,
     Group,
     OneEnvironment,
     Page,
     Project,
+    Projects,
     Root,
     Strict,
     Targets,
@@ -168,6 +170,27 @@ def build(project: Project, environment: OneEnvironment, root: Root = None, form
     from mlgen.commands import build as command
 
     return command.build(root, project, environment, form=form)
+
+
+@app.command(cls=Command)
+def diff(
+    projects: Projects = None,
+    base: Annotated[str, Option("--base", metavar="REV", help="The revision to compare with.")] = "HEAD",
+    head: Annotated[str | None, Option("--head", metavar="REV", help="A revision; else the work tree.")] = None,
+    environment: Environment = None,
+    root: Root = None,
+    form: Comparison = "text",
+    ask: Annotated[bool, Option("--exit-code", help="Exit with 1 if anything that is rendered changes.")] = False,
+) -> int:
+    """mlgen diff                              what the edits in the work tree do
+    mlgen diff --base origin/main           what this branch does
+    mlgen diff --base origin/main --format markdown > comment.md
+
+    Say what a change does, object by object: runs that start, servers that roll, claims that go.
+    """
+    from mlgen.commands import diff as command
+
+    return command.diff(root, projects or [], base=base, head=head, environment=environment, form=form, ask=ask)
 
 
 @app.command(cls=Command)

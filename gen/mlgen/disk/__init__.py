@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,10 @@ LARGEST_RENDERED = 32 << 20
 OVERLAYS = "overlays"
 CLUSTERS = "clusters"  # pointers for Argo CD and Flux; no project has this name
 _NAMES = ("mlgen.yaml", "releases.yaml")
+_INPUT = re.compile(
+    r"environments/[^/]+\.yaml|projects/[^/.][^/]*/(?:mlgen\.yaml|releases\.yaml"
+    rf"|{MANIFESTS}/[^/]+\.yaml|{SEALED}/[^/]+/[^/]+\.yaml)"
+)
 
 Files = dict[str, bytes]
 
@@ -41,6 +46,11 @@ def read_inputs(root: Path) -> tuple[Files, list[Problem]]:
             with Folder.at(root) as top, top.reach(inside.parent.parts) as folder:
                 found[path] = folder.read(inside.name, LIMIT + 1)
     return found, problems
+
+
+def is_input(path: str) -> bool:
+    """Whether ``path`` is one that ``read_inputs`` looks for: what git knows of a revision is chosen by it."""
+    return _INPUT.fullmatch(path) is not None
 
 
 def read_outside(folder: Path) -> tuple[Files, list[Problem]]:
