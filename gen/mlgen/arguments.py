@@ -38,6 +38,8 @@ Comparison = Annotated[
     Literal["text", "markdown", "json"],
     Option("--format", metavar="FORM", help="Print text, markdown for a pull request, or json."),
 ]
+DryRun = Annotated[bool, Option("--dry-run", help="Say what it would do, and write nothing.")]
+Name = Annotated[str, Argument(metavar="PROJECT", autocompletion=completion.projects, help="Its name.")]
 Projects = Annotated[
     list[str] | None,
     Argument(metavar="PROJECT", autocompletion=completion.projects, help="A project; else all that change."),

@@ -3,7 +3,7 @@
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from typer import Argument, Option
@@ -12,9 +12,11 @@ from mlgen import __version__
 from mlgen.arguments import (
     Command,
     Comparison,
+    DryRun,
     Environment,
     Form,
     Group,
+    Name,
     OneEnvironment,
     Page,
     Project,
@@ -191,6 +193,64 @@ def diff(
     from mlgen.commands import diff as command
 
     return command.diff(root, projects or [], base=base, head=head, environment=environment, form=form, ask=ask)
+
+
+@app.command(cls=Command)
+def release(
+    project: Name,
+    environment: OneEnvironment,
+    images: Annotated[
+        list[str] | None, Option("--image", metavar="REF", help="An image that was pushed: NAME:TAG@DIGEST.")
+    ] = None,
+    models: Annotated[list[str] | None, Option("--model", metavar="NAME=VERSION", help="A model's version.")] = None,
+    runs: Annotated[
+        list[str] | None, Option("--run", metavar="WORKLOAD", help="A workload to run, or to run again.")
+    ] = None,
+    why: Annotated[
+        str | None, Option("--why", metavar="TEXT", help="Why it should run; else the time is said.")
+    ] = None,
+    dry_run: DryRun = False,
+    root: Root = None,
+) -> int:
+    """mlgen release churn --env dev --image acme.azurecr.io/churn:1.4.2@sha256:3d7c...
+    mlgen release churn --env dev --model churn=43
+    mlgen release churn --env prod --run train
+
+    Write what an environment runs from now on into releases.yaml, render it, and say what that does.
+    """
+    from mlgen.commands import release as command
+
+    return command.release(
+        root,
+        project,
+        environment,
+        images=images or [],
+        models=models or [],
+        runs=runs or [],
+        why=why,
+        dry_run=dry_run,
+    )
+
+
+@app.command(cls=Command)
+def promote(
+    project: Name,
+    source: Annotated[str, Option("--from", metavar="ENV", autocompletion=completion.environments, help="The proof.")],
+    target: Annotated[str, Option("--to", metavar="ENV", autocompletion=completion.environments, help="Where to.")],
+    only: Annotated[
+        Literal["images", "models"] | None, Option("--only", metavar="WHAT", help="Only images, or only models.")
+    ] = None,
+    dry_run: DryRun = False,
+    root: Root = None,
+) -> int:
+    """mlgen promote churn --from dev --to staging
+    mlgen promote churn --from staging --to prod --only images --dry-run
+
+    Let an environment run exactly what another proved, render it, and say what that does.
+    """
+    from mlgen.commands import promote as command
+
+    return command.promote(root, project, source, target, only=only, dry_run=dry_run)
 
 
 @app.command(cls=Command)

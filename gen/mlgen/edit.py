@@ -23,8 +23,10 @@ def put(text: str, path: tuple[str, ...], value: str | int, *, file: str) -> str
         node, depth = found, depth + 1
     if depth == len(path):
         lines = _replaced(lines, node.span, _scalar(value))
+    elif path[depth] in node:
+        lines = _filled(lines, node, path[depth:], value)
     else:
-        lines = _added(lines, node, path[depth:], value, node.get(path[depth]), node.key_span(path[depth]))
+        lines = _added(lines, node, path[depth:], value)
     result = "\n".join(lines)
     if _read(result, file).plain() != _wanted(before.plain(), path, value):
         raise MlgenError(_by_hand(node, file, path, value))
@@ -56,25 +58,27 @@ def _replaced(lines: list[str], span: Span, new: str) -> list[str]:
     return [*lines[: span.line - 1], head + new + tail, *lines[span.end_line :]]
 
 
-def _added(
-    lines: list[str], parent: Node, missing: tuple[str, ...], value: str | int, hollow: Node | None, key: Span
-) -> list[str]:
-    """``missing`` below ``parent``, a map; ``hollow`` is the first of it if it is there and empty, ``key`` its place."""
-    if hollow is not None:
-        indent = " " * (key.column - 1)
-        start = lines[key.line - 1][: key.end_column - 1].rstrip().removesuffix(":")
-        comment = _comment(lines[key.line - 1][hollow.span.end_column - 1 if hollow.span.line == key.line else len(lines[key.line - 1]) :])
-        if _in_flow(lines, parent):
-            return _replaced(lines, hollow.span, _flow(missing[1:], value))
-        return [*lines[: key.line - 1], f"{start}:{comment}", *_block(missing[1:], value, indent + INDENT), *lines[key.line :]]
+def _filled(lines: list[str], parent: Node, missing: tuple[str, ...], value: str | int) -> list[str]:
+    """``missing`` below ``parent``, where the first of it stands already and is empty: `prod:` or `prod: {}`."""
+    hollow, key = parent[missing[0]], parent.key_span(missing[0])
     if _in_flow(lines, parent):
-        end = parent.span.end_column - 2
-        row = parent.span.end_line - 1
-        comma = ", " if parent.entries else ""
-        pair = _flow(missing, value)[1:-1]
-        return [*lines[:row], lines[row][:end].rstrip() + comma + pair + lines[row][end:], *lines[row + 1 :]]
+        return _replaced(lines, hollow.span, _flow(missing[1:], value))
+    row = lines[key.line - 1]
+    rest = row[hollow.span.end_column - 1 :].strip() if hollow.span.line == key.line else ""
+    comment = f"  {rest}" if rest.startswith("#") else ""
+    head = row[: key.end_column - 1].rstrip().removesuffix(":")
+    below = _block(missing[1:], value, " " * (key.column - 1) + INDENT)
+    return [*lines[: key.line - 1], f"{head}:{comment}", *below, *lines[key.line :]]
+
+
+def _added(lines: list[str], parent: Node, missing: tuple[str, ...], value: str | int) -> list[str]:
+    """``missing`` as a further entry of ``parent``, a map, at its end."""
+    if _in_flow(lines, parent):
+        row, end = parent.span.end_line - 1, parent.span.end_column - 2
+        head = lines[row][:end].rstrip() + (", " if parent.entries else "")
+        return [*lines[:row], head + _flow(missing, value)[1:-1] + lines[row][end:], *lines[row + 1 :]]
     last = max((_last_line(child) for child in parent.entries.values()), default=parent.span.end_line)
-    indent = " " * (min(parent.keys.values(), key=lambda span: span.line).column - 1) if parent.keys else ""
+    indent = " " * (min(span.column for span in parent.keys.values()) - 1) if parent.keys else ""
     return [*lines[:last], *_block(missing, value, indent), *lines[last:]]
 
 
@@ -102,11 +106,6 @@ def _flow(missing: tuple[str, ...], value: str | int) -> str:
     for key in reversed(missing):
         text = f"{{{_key(key)}: {text}}}"
     return text
-
-
-def _comment(rest: str) -> str:
-    found = rest.strip()
-    return f"  {found}" if found.startswith("#") else ""
 
 
 def _scalar(value: str | int) -> str:

@@ -1,7 +1,8 @@
 """The objects of two revisions -> what changed between them, object by object and field by field."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from mlgen.body import Body, text_at
@@ -91,9 +92,26 @@ def compare(before: Iterable[Manifest], after: Iterable[Manifest]) -> list[Chang
         else:
             del gone[_stem(ref)]
             found.append(Change(predecessor, new[ref], tuple(fields(predecessor.body, new[ref].body))))
+    found = _without_consequences(found)
     taken = {change.before.ref for change in found if change.before is not None}
     found += [Change(old[ref], None) for ref in old.keys() - new.keys() - taken]
     return sorted(found, key=lambda change: (change.ref.kind, change.ref.namespace, change.ref.name))
+
+
+def _without_consequences(changes: list[Change]) -> list[Change]:
+    """Without the fields that differ only because something that they name has another name now."""
+    names = {one.before.ref.name: one.after.ref.name for one in changes if one.renamed and one.before and one.after}
+    if not names:
+        return changes
+    pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+    return [one._replace(fields=tuple(f for f in one.fields if not _follows(f, pattern, names))) for one in changes]
+
+
+def _follows(field: Field, pattern: re.Pattern[str], names: Mapping[str, str]) -> bool:
+    if isinstance(field.before, Absent) or isinstance(field.after, Absent):
+        return False
+    renamed = pattern.sub(lambda found: names[found[0]], json.dumps(field.before, sort_keys=True))
+    return renamed == json.dumps(field.after, sort_keys=True)
 
 
 def fields(before: Json, after: Json, path: tuple[str, ...] = ()) -> Iterator[Field]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mlgen import emit
-from mlgen.changes.compare import Absent, Change, Field, Value
+from mlgen.changes.compare import Absent, Change, Field
 from mlgen.node import Json
 from mlgen.report import safe
 from mlgen.secret_text import masked, named_like_a_secret
@@ -19,6 +19,8 @@ def lines(change: Change) -> Iterator[tuple[str, str]]:
         sign = "+" if change.before is None else "-"
         yield from ((sign, line) for line in _value(change.body, change.ref.kind == "Secret"))
         return
+    if not change.fields:
+        yield " ", "nothing but the names of what it refers to, or its own"
     for field in change.fields:
         yield " ", safe(field.place)
         for sign, value in (("-", field.before), ("+", field.after)):
@@ -47,8 +49,3 @@ def _secret(change: Change, field: Field) -> bool:
         return True
     names = [re.sub(r"^\[(.*)\]$", r"\1", step) for step in field.path]
     return field.path[-1:] == ("value",) and any(named_like_a_secret(name) for name in names)
-
-
-def missing(value: Value) -> bool:
-    """Whether there is no value on this side."""
-    return isinstance(value, Absent)

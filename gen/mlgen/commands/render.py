@@ -23,7 +23,7 @@ def check(root: Path | None, targets: Sequence[str], *, environment: str | None,
     rendered = _rendered(workspace, environment)
     problems = list(rendered.problems)
     if not errors(problems):
-        for project, (plan, _, found) in _works(workspace, rendered, environment, force=False).items():
+        for project, (plan, _, found) in planned(workspace, rendered, environment, force=False).items():
             problems += [*found, *plan.problems, *ownership.stale(plan, f"{disk.OVERLAYS}/{project}")]
     workspace.show(problems, form)
     if not problems and form == "text":
@@ -48,7 +48,7 @@ def render(
     rendered = _rendered(workspace, environment)
     problems, works = list(rendered.problems), {}
     if not errors(problems):
-        works = _works(workspace, rendered, environment, force=force)
+        works = planned(workspace, rendered, environment, force=force)
         problems += [problem for plan, _, found in works.values() for problem in (*found, *plan.problems)]
     code = console.verdict(problems, strict=strict)
     if form != "json":
@@ -78,8 +78,8 @@ def _rendered(workspace: Workspace, environment: str | None) -> Rendered:
     return engine.render(workspace.platform, console.progress(workspace.projects, "rendering"))
 
 
-def _works(workspace: Workspace, rendered: Rendered, environment: str | None, *, force: bool) -> dict[str, Work]:
-    """What to do for each project meant; and, where all are meant, for those that are gone."""
+def planned(workspace: Workspace, rendered: Rendered, environment: str | None, *, force: bool) -> dict[str, Work]:
+    """What to do for each project meant, in one ``environment`` or all; where all are meant, for those gone too."""
     only = None if environment is None else {environment}
     works: dict[str, Work] = {}
     for project in sorted({*rendered.files, *(disk.projects_present(workspace.root) if workspace.whole else ())}):

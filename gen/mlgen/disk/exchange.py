@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from mlgen.disk import LARGEST_RENDERED, OVERLAYS, journal
 from mlgen.disk.folder import Folder
@@ -23,7 +25,9 @@ from mlgen.ownership import Plan
 from mlgen.problem import MlgenError, Problem, Span, errors
 
 STAGE = ".mlgen-stage"
+ITSELF = ""  # the place of a file in its own fingerprint
 PATIENCE = 10.0
+NO_FILES: Mapping[str, File] = {}
 _REMEDIES = {
     errno.ENOSPC: "free some space, then run this again",
     errno.EDQUOT: "free some space, then run this again",
@@ -33,22 +37,33 @@ _REMEDIES = {
 }
 
 
-def write(root: Path, plans: Mapping[str, Plan], wait: float = PATIENCE) -> None:
-    """Carry out ``plans``, by project. A project that a plan does not change is not touched.
+class File(NamedTuple):
+    """A file beside the projects' folders: what it held when it was read, None if there was none, and its new text."""
 
-    Raises MlgenError: a plan's own errors (then nothing is written); busy; changed-meanwhile for a project that
-    is not any more what was planned for; cannot-write. Each project is wholly old or wholly new also then.
+    before: bytes | None
+    text: str
+
+
+def write(
+    root: Path, plans: Mapping[str, Plan], wait: float = PATIENCE, *, first: Mapping[str, File] = NO_FILES
+) -> None:
+    """Carry out ``plans``, by project, after the files ``first``, by their paths below ``root``.
+
+    A project that a plan does not change is not touched. Raises MlgenError: a plan's own errors (then nothing is
+    written); busy; changed-meanwhile for what is not any more what was planned for; cannot-write. Each file and each
+    project is wholly old or wholly new also then.
     """
     if wrong := [problem for plan in plans.values() for problem in errors(plan.problems)]:
         raise MlgenError(*wrong)
     changing = {project: plan for project, plan in sorted(plans.items()) if plan.write or plan.delete}
-    if not changing:
+    if not changing and not first:
         return
     with _reporting(OVERLAYS), Folder.at(root) as top, top.make(OVERLAYS) as overlays, turn(overlays, wait):
         _recover(top, overlays)
         try:
             with overlays.make(STAGE) as stage:
-                steps = _stage(overlays, stage, changing)
+                steps = _stage_files(top, stage, first)
+                steps += _stage(overlays, stage, changing, len(steps))
                 _declare(overlays, stage, steps)
         except BaseException:
             with suppress(OSError):  # the next command clears up what cannot be removed now
@@ -92,10 +107,24 @@ def _recover(top: Folder, overlays: Folder) -> list[str]:
     ]
 
 
-def _stage(overlays: Folder, stage: Folder, plans: Mapping[str, Plan]) -> list[Step]:
-    """Build the new folder of every project in ``stage``."""
+def _stage_files(top: Folder, stage: Folder, files: Mapping[str, File]) -> list[Step]:
+    """Write each new file in ``stage``."""
     steps = []
-    for number, (project, plan) in enumerate(plans.items()):
+    for number, (target, file) in enumerate(sorted(files.items())):
+        before = {} if file.before is None else {ITSELF: hashlib.sha256(file.before).hexdigest()}
+        with _reporting(target), _parent(top, target) as (folder, name):
+            step = Step(target, str(number), folder.inode(name), None, before)
+            if _fingerprint(folder, name) != before:
+                raise _changed_meanwhile([step])
+            stage.write(step.staged, file.text.encode())
+        steps.append(step._replace(new=stage.inode(step.staged)))
+    return steps
+
+
+def _stage(overlays: Folder, stage: Folder, plans: Mapping[str, Plan], taken: int) -> list[Step]:
+    """Build the new folder of every project in ``stage``; ``taken`` names there are others'."""
+    steps = []
+    for number, (project, plan) in enumerate(plans.items(), taken):
         target = f"{OVERLAYS}/{project}"
         now = _fingerprint(overlays, project)
         if now == _after(plan):  # another mlgen was faster
@@ -178,9 +207,12 @@ def _discard(overlays: Folder) -> None:
 
 
 def _fingerprint(folder: Folder, name: str) -> dict[str, str]:
-    """The sha256 of every file below the folder ``name``; of what is no regular file, nothing that a plan could say."""
-    if folder.stat(name) is None:
+    """The sha256 of every file below ``name``, or of itself; of what is no regular file, nothing a plan could say."""
+    found = folder.stat(name)
+    if found is None:
         return {}
+    if stat.S_ISREG(found.st_mode):
+        return {ITSELF: hashlib.sha256(folder.read(name, LARGEST_RENDERED + 1)).hexdigest()}
     with folder.open(name) as inner:
         return {
             file.path: hashlib.sha256(file.folder.read(file.name, LARGEST_RENDERED + 1)).hexdigest()

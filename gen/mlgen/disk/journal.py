@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 NAME = "journal.json"
 
-# What a journal may name: it might have come with somebody's branch. Further targets (a releases.yaml before the
-# project's folder, a pointer file after it) take their place in the list and here.
-_TARGET = re.compile(r"overlays/[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+_LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
+# What a journal may name: it might have come with somebody's branch. In this order: what is released, the folder of
+# the project, and what points an engine at it.
+_TARGET = re.compile(rf"projects/{_LABEL}/releases\.yaml|overlays/{_LABEL}|overlays/clusters/{_LABEL}/{_LABEL}\.yaml")
 _STAGED = re.compile(r"[0-9]+")
 
 
