@@ -3,7 +3,7 @@
 from itertools import chain, pairwise
 
 from mlgen import apiserver, checks, links, operators, practice, updates
-from mlgen.rules import building, kubernetes, ownership, reading, resolving, schema, template
+from mlgen.rules import building, kubernetes, ownership, reading, releasing, resolving, risks, schema, template
 from mlgen.rules.rule import Rule
 
 GROUPS: tuple[tuple[Rule, ...], ...] = (
@@ -20,6 +20,8 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
     practice.RULES,
     updates.RULES,
     ownership.RULES,
+    releasing.RULES,
+    risks.RULES,
 )
 
 

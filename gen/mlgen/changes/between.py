@@ -85,7 +85,9 @@ def sections(differences: Iterable[Difference]) -> Iterator[Section]:
 def _alike(change: Change) -> object:
     """What two changes have in common that a reader takes for one: not the namespace."""
     names = tuple(m.ref._replace(namespace="") if m is not None else None for m in (change.before, change.after))
-    shown: Mapping[str, object] = {field.place: (repr(field.before), repr(field.after)) for field in change.fields}
+    shown: Mapping[str, object] = {
+        field.place: (repr(field.before), repr(field.after)) for field in change.fields if not field.follows
+    }
     whole = () if change.fields else (repr(_without_namespace(change.body)),)
     return names, tuple(shown.items()), whole
 

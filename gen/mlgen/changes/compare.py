@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import NamedTuple, TypeAlias
 
 from mlgen.body import Body, text_at
@@ -25,11 +26,15 @@ Value: TypeAlias = "Json | Absent"
 
 
 class Field(NamedTuple):
-    """A changed field: where it is, items of lists by their names, and its value on both sides."""
+    """A changed field: where it is, items of lists by their names, and its value on both sides.
+
+    It ``follows`` where only the name of another object, which changed itself, is not as it was.
+    """
 
     path: tuple[str, ...]
     before: Value
     after: Value
+    follows: bool = False
 
     @property
     def place(self) -> str:
@@ -92,19 +97,22 @@ def compare(before: Iterable[Manifest], after: Iterable[Manifest]) -> list[Chang
         else:
             del gone[_stem(ref)]
             found.append(Change(predecessor, new[ref], tuple(fields(predecessor.body, new[ref].body))))
-    found = _without_consequences(found)
+    found = _with_consequences(found)
     taken = {change.before.ref for change in found if change.before is not None}
     found += [Change(old[ref], None) for ref in old.keys() - new.keys() - taken]
     return sorted(found, key=lambda change: (change.ref.kind, change.ref.namespace, change.ref.name))
 
 
-def _without_consequences(changes: list[Change]) -> list[Change]:
-    """Without the fields that differ only because something that they name has another name now."""
+def _with_consequences(changes: list[Change]) -> list[Change]:
+    """With a word on the fields that differ only because something that they name has another name now."""
     names = {one.before.ref.name: one.after.ref.name for one in changes if one.renamed and one.before and one.after}
     if not names:
         return changes
-    pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
-    return [one._replace(fields=tuple(f for f in one.fields if not _follows(f, pattern, names))) for one in changes]
+    known = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+    return [
+        one._replace(fields=tuple(field._replace(follows=_follows(field, known, names)) for field in one.fields))
+        for one in changes
+    ]
 
 
 def _follows(field: Field, pattern: re.Pattern[str], names: Mapping[str, str]) -> bool:
@@ -143,7 +151,19 @@ def _items(before: Sequence[Json], after: Sequence[Json], path: tuple[str, ...])
         for index, (one, other) in enumerate(zip(before, after, strict=True)):
             yield from fields(one, other, (*path, f"[{index}]"))
     elif not same(list(before), list(after)):
-        yield Field(path, list(before), list(after))
+        yield Field(path, *_unlike(before, after))
+
+
+def _unlike(before: Sequence[Json], after: Sequence[Json]) -> tuple[list[Json], list[Json]]:
+    """The items that the other list has not at that place."""
+    old, new = ([json.dumps(item, sort_keys=True) for item in items] for items in (before, after))
+    gone: list[Json] = []
+    added: list[Json] = []
+    for tag, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone += before[start:end]
+            added += after[first:last]
+    return gone, added
 
 
 def _tells_apart(name: str, items: Sequence[Json]) -> bool:

@@ -19,12 +19,13 @@ def lines(change: Change) -> Iterator[tuple[str, str]]:
         sign = "+" if change.before is None else "-"
         yield from ((sign, line) for line in _value(change.body, change.ref.kind == "Secret"))
         return
-    if not change.fields:
+    own = [field for field in change.fields if not field.follows]
+    if not own:
         yield " ", "nothing but the names of what it refers to, or its own"
-    for field in change.fields:
+    for field in own:
         yield " ", safe(field.place)
         for sign, value in (("-", field.before), ("+", field.after)):
-            if not isinstance(value, Absent):
+            if not isinstance(value, Absent) and value != []:
                 yield from ((sign, f"  {line}") for line in _value(value, _secret(change, field)))
 
 
