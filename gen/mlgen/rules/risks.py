@@ -10,7 +10,6 @@ RULES = (
         title="A change starts a new run",
         why="A run is named by its content, so another content is another run, with all that it costs. The one before "
         "it stays as it is.",
-        bad="env: {EPOCHS: 20}            # becomes 30",
         source="DESIGN, law 5",
     ),
     Rule(
@@ -56,8 +55,8 @@ RULES = (
     Rule(
         id="immutable-change",
         title="A change of a field that cannot change",
-        why="The API server refuses the update, and the delivery engine tries for ever. Give the object another name, or "
-        "delete it first.",
+        why="The API server refuses the update, and the delivery engine tries for ever. Give the object another name, "
+        "or delete it first.",
         source="kubernetes/pkg/apis, the Update functions of validation",
     ),
     Rule(
