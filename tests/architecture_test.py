@@ -64,6 +64,8 @@ WORLD = (
     "commands.*",
     "commands.completion",
     "arguments",
+    "usage.*",
+    "usage",
     "cli",
     "__main__",
     "mlgen",
@@ -74,7 +76,7 @@ IMPORTERS = {
     "jinja2": {"template"},
     "jsonschema_rs": {"schema", "kubernetes"},  # two sorts of schema: the user's words, and Kubernetes' own
     "git": {"repo"},
-    "typer": {"cli", "arguments"},
+    "typer": {"cli", "arguments", "usage.start", "usage.overlays", "usage.delivery", "usage.lookup"},
 }
 
 WORLDLY = frozenset(

@@ -12,7 +12,7 @@ from tests.terminal import Done, mlgen, repository, shell
 from mlgen import cli
 from mlgen.commands import console
 
-COMMANDS = "init new validate render check build explain schema rule".split()
+COMMANDS = "init new validate render check build diff release promote explain schema rule".split()
 RENDER_HELP = """\
 Examples:
   mlgen render                    all projects
@@ -265,7 +265,7 @@ def completed(root: Path, *words: str) -> list[str]:
 
 
 def test_the_shell_completes_what_is_there(root: Path, tmp_path: Path) -> None:
-    assert completed(root, "re") == ["render"]
+    assert completed(root, "re") == ["render", "release"]
     assert completed(root, "validate", "w") == ["web"]
     assert completed(root, "build", "web", "--env", "''") == ["dev", "prod"]
     assert completed(root / "projects", "new", "x", "--example", "h") == ["hello"]

@@ -1,0 +1,87 @@
+"""The commands that bring a change to a cluster, as Typer has them."""
+
+from typing import Annotated, Literal
+
+from typer import Option
+
+from mlgen.arguments import Comparison, DryRun, Environment, Name, OneEnvironment, Projects, Root
+from mlgen.commands import completion
+
+
+def diff(
+    projects: Projects = None,
+    base: Annotated[str, Option("--base", metavar="REV", help="The revision to compare with.")] = "HEAD",
+    head: Annotated[str | None, Option("--head", metavar="REV", help="A revision; else the work tree.")] = None,
+    environment: Environment = None,
+    root: Root = None,
+    form: Comparison = "text",
+    ask: Annotated[bool, Option("--exit-code", help="Exit with 1 if anything that is rendered changes.")] = False,
+) -> int:
+    """mlgen diff                              what the edits in the work tree do
+    mlgen diff --base origin/main           what this branch does
+    mlgen diff --base origin/main --format markdown > comment.md
+
+    Say what a change does, object by object, and what may go wrong.
+    """
+    from mlgen.commands import diff as command
+
+    return command.diff(root, projects or [], base=base, head=head, environment=environment, form=form, ask=ask)
+
+
+def release(
+    project: Name,
+    environment: OneEnvironment,
+    images: Annotated[
+        list[str] | None, Option("--image", metavar="REF", help="An image that was pushed: NAME:TAG@DIGEST.")
+    ] = None,
+    models: Annotated[list[str] | None, Option("--model", metavar="NAME=VERSION", help="A model's version.")] = None,
+    runs: Annotated[
+        list[str] | None, Option("--run", metavar="WORKLOAD", help="A workload to run, or to run again.")
+    ] = None,
+    why: Annotated[
+        str | None, Option("--why", metavar="TEXT", help="Why it should run; else the time is said.")
+    ] = None,
+    dry_run: DryRun = False,
+    root: Root = None,
+) -> int:
+    """mlgen release churn --env dev --image acme.azurecr.io/churn:1.4.2@sha256:3d7c...
+    mlgen release churn --env dev --model churn=43
+    mlgen release churn --env prod --run train
+
+    Write down what an environment runs from now on, render it, and say what that does.
+    """
+    from mlgen.commands import release as command
+
+    return command.release(
+        root,
+        project,
+        environment,
+        images=images or [],
+        models=models or [],
+        runs=runs or [],
+        why=why,
+        dry_run=dry_run,
+    )
+
+
+def promote(
+    project: Name,
+    source: Annotated[str, Option("--from", metavar="ENV", autocompletion=completion.environments, help="The proof.")],
+    target: Annotated[str, Option("--to", metavar="ENV", autocompletion=completion.environments, help="Where to.")],
+    only: Annotated[
+        Literal["images", "models"] | None, Option("--only", metavar="WHAT", help="Only images, or only models.")
+    ] = None,
+    dry_run: DryRun = False,
+    root: Root = None,
+) -> int:
+    """mlgen promote churn --from dev --to staging
+    mlgen promote churn --from staging --to prod --only images --dry-run
+
+    Let an environment run exactly what another one proved, and say what that does.
+    """
+    from mlgen.commands import promote as command
+
+    return command.promote(root, project, source, target, only=only, dry_run=dry_run)
+
+
+COMMANDS = (diff, release, promote)

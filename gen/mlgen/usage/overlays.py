@@ -1,0 +1,80 @@
+"""The commands that check what is written and render it, as Typer has them."""
+
+from typing import Annotated
+
+from typer import Option
+
+from mlgen.arguments import Environment, Form, OneEnvironment, Project, Root, Strict, Targets
+
+
+def validate(targets: Targets = None, root: Root = None, form: Form = "text", strict: Strict = False) -> int:
+    """mlgen validate                          everything
+    mlgen validate churn                    one project
+    mlgen validate --root ../ml-platform .  a project in a repository of its own
+
+    Say everything wrong with specs, environments and what they build. Writes nothing.
+    """
+    from mlgen.commands import validate as command
+
+    return command.validate(root, targets or [], form=form, strict=strict)
+
+
+def render(
+    targets: Targets = None,
+    environment: Environment = None,
+    root: Root = None,
+    check_only: Annotated[bool, Option("--check", help="Compare and write nothing, as `mlgen check` does.")] = False,
+    force: Annotated[bool, Option("--force", help="Give up edits made by hand in files that mlgen wrote.")] = False,
+    fail_on_change: Annotated[bool, Option("--exit-non-zero-on-change", help="Exit with 1 if files changed.")] = False,
+    form: Form = "text",
+    strict: Strict = False,
+) -> int:
+    """mlgen render                    all projects
+    mlgen render churn --env dev    one of them in one environment
+
+    Write overlays/ and say what changed, and which runs start. Where anything is wrong, write nothing.
+    """
+    from mlgen.commands import render as command
+
+    if check_only:
+        return command.check(root, targets or [], environment=environment, form=form, strict=strict)
+    return command.render(
+        root,
+        targets or [],
+        environment=environment,
+        force=force,
+        form=form,
+        strict=strict,
+        fail_on_change=fail_on_change,
+    )
+
+
+def check(
+    targets: Targets = None,
+    environment: Environment = None,
+    root: Root = None,
+    form: Form = "text",
+    strict: Strict = False,
+) -> int:
+    """mlgen check
+    mlgen check --format github    as annotations of a pull request
+
+    Say which files in overlays/ are not what the specs say now. Writes nothing.
+    """
+    from mlgen.commands import render as command
+
+    return command.check(root, targets or [], environment=environment, form=form, strict=strict)
+
+
+def build(project: Project, environment: OneEnvironment, root: Root = None, form: Form = "text") -> int:
+    """mlgen build churn --env dev
+    mlgen build churn --env dev | kubectl diff -f -
+
+    Print the finished objects of a project in one environment.
+    """
+    from mlgen.commands import build as command
+
+    return command.build(root, project, environment, form=form)
+
+
+COMMANDS = (validate, render, check, build)

@@ -1,0 +1,48 @@
+"""The commands that one begins with, as Typer has them."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from mlgen.arguments import Root
+from mlgen.commands import completion
+
+
+def init(
+    folder: Annotated[Path, Argument(metavar="DIR", file_okay=False, help="Where, if not here.")] = Path(),
+) -> int:
+    """mlgen init
+    mlgen init ml-platform
+
+    Make a platform repository: environments, schemas for the editor, a first project. What is there stays.
+    """
+    from mlgen.commands import init as command
+
+    return command.init(folder)
+
+
+def new(
+    project: Annotated[str, Argument(metavar="PROJECT", help="Its name.")],
+    example: Annotated[
+        str,
+        Option(
+            "--example",
+            metavar="NAME",
+            autocompletion=completion.examples,
+            help="The project to start from: hello, the shortest, or churn, with some of everything.",
+        ),
+    ] = "hello",
+    root: Root = None,
+) -> int:
+    """mlgen new churn
+    mlgen new churn --example churn
+
+    Make a project after an example. What is there stays.
+    """
+    from mlgen.commands import new as command
+
+    return command.new(root, project, example=example)
+
+
+COMMANDS = (init, new)
