@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.commands.diff_test import committed, git
 from tests.terminal import Done, mlgen, repository, shell
 
 from mlgen import cli
@@ -93,6 +94,13 @@ def examples(command: str) -> list[str]:
     return [re.split(r" {2,}", line.strip())[0] for line in help_.splitlines()]
 
 
+def under_git(root: Path) -> None:
+    """All that is there, committed, as the branch that others push to."""
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    committed(root)
+    git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_examples_of_help_work(command: str, tmp_path: Path) -> None:
     root = tmp_path / "ml-platform"
@@ -100,9 +108,11 @@ def test_the_examples_of_help_work(command: str, tmp_path: Path) -> None:
     if command != "new":
         assert mlgen(root, "new", "churn", "--example", "churn").code == 0
         assert mlgen(root, "render").code == 0
+        under_git(root)
     for example in examples(command):
         if command == "new":
             example = example.replace("new churn", f"new {'x' * (3 + example.count('--'))}")
+        example = example.replace("3d7c...", "3d7c" * 16)
         words = shlex.split(re.split(r"[|>]", example)[0])
         done = mlgen(root, *words[1:])
         assert (words[0], done.code) == ("mlgen", 0), done.err

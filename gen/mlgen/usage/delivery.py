@@ -74,8 +74,8 @@ def promote(
     dry_run: DryRun = False,
     root: Root = None,
 ) -> int:
-    """mlgen promote churn --from dev --to staging
-    mlgen promote churn --from staging --to prod --only images --dry-run
+    """mlgen promote churn --from staging --to prod --dry-run
+    mlgen promote churn --from dev --to staging --only images
 
     Let an environment run exactly what another one proved, and say what that does.
     """
