@@ -1,9 +1,9 @@
 """A Platform -> its problems, its manifests and its overlays: the program, as pure functions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import checks, extra, kubernetes, kustomize, lock, sealed
+from mlgen import checks, extra, idle_patch, kubernetes, kustomize, lock, sealed
 from mlgen.build import build
 from mlgen.manifest import Manifest, Ref
 from mlgen.node import Node
@@ -141,11 +141,14 @@ def _of_environments(platform: Platform) -> Iterator[Problem]:
         yield from checks.of_environment(environment)
 
 
-def _of_project(platform: Platform, name: str, found: Iterable[Place]) -> Iterator[Problem]:
+def _of_project(platform: Platform, name: str, found: Sequence[Place]) -> Iterator[Problem]:
     """What is wrong with a project and its releases, by themselves and in each environment."""
     project = platform.projects[name]
     yield from _of_documents(platform, name)
-    yield from together({said(one.environment["name"]): one.problems for one in found})
+    here = {said(one.environment["name"]): one for one in found}
+    by_environment = {environment: one.problems for environment, one in here.items()}
+    resolved = {environment: one.resolved for environment, one in here.items()}
+    yield from together(idle_patch.told_everywhere(by_environment, resolved))
     if not any(errors(one.problems) for one in found):
         yield from sealed.unused(platform, project, [manifest for one in found for manifest in one.manifests])
 
