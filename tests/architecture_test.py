@@ -21,8 +21,8 @@ PURE = (
     "document objects connections image faults.values exposure.backend",
     "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
     " storage.freshness beside.needs",
-    "runs idle_patch storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure"
-    " beside.egress beside.alerts beside.dashboard",
+    "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
+    " beside.alerts beside.dashboard",
     "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
     " beside.network beside.prometheus_operator",
     "beside.monitoring",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlgen import around, extra, hatch, idle_patch, kinds, protection, runs, secrets
+from mlgen import around, extra, hatch, kinds, protection, runs, secrets
 from mlgen.manifest import Manifest, Ref, finish
 from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
@@ -55,23 +55,21 @@ def _drafts(
     for workload in workloads:
         # All of a workload's objects or none: half a workload would only fail later. Its secrets by themselves: none
         # is sealed for base, and its other objects stand there all the same.
-        try:
-            for draft in list(secrets.objects(workload)):
-                yield draft, False
-        except MlgenError as error:
-            problems.extend(error.problems)
-        try:
-            own = list(kinds.build(workload))
-            for draft in hatch.whole(workload, own):
-                yield draft, draft.run and runs.waits(workload)
-            problems.extend(idle_patch.problems(workload, own))
-        except MlgenError as error:
-            problems.extend(error.problems)
+        for part in (secrets.objects, _own):
+            try:
+                for draft in list(part(workload)):
+                    yield draft, draft.run and runs.waits(workload)
+            except MlgenError as error:
+                problems.extend(error.problems)
     try:
         for draft in extra.objects(site, files):
             yield draft, False
     except MlgenError as error:
         problems.extend(error.problems)
+
+
+def _own(workload: Workload) -> list[Object]:
+    return hatch.whole(workload, kinds.build(workload))
 
 
 def _order(manifest: Manifest) -> tuple[int, Ref]:

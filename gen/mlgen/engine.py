@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import checks, extra, idle_patch, kubernetes, kustomize, lock, sealed
+from mlgen import checks, extra, kubernetes, kustomize, lock, sealed
 from mlgen.build import build
+from mlgen.checks import patch_changes_nothing
 from mlgen.manifest import Manifest, Ref
 from mlgen.node import Node
 from mlgen.platform import BASE, Platform, unknown_environments
@@ -148,7 +149,7 @@ def _of_project(platform: Platform, name: str, found: Sequence[Place]) -> Iterat
     here = {said(one.environment["name"]): one for one in found}
     by_environment = {environment: one.problems for environment, one in here.items()}
     resolved = {environment: one.resolved for environment, one in here.items()}
-    yield from together(idle_patch.told_everywhere(by_environment, resolved))
+    yield from together(patch_changes_nothing.told_everywhere(by_environment, resolved))
     if not any(errors(one.problems) for one in found):
         yield from sealed.unused(platform, project, [manifest for one in found for manifest in one.manifests])
 

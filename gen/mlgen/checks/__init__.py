@@ -19,6 +19,7 @@ from mlgen.checks import (
     one_gpu_resource,
     over_quota,
     own_label,
+    patch_changes_nothing,
     same_canary,
     secret_value,
     shared_claim,
@@ -133,7 +134,7 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     whole_host,
     bad_address,
 )
-TOGETHER: tuple[TogetherCheck, ...] = (over_quota,)
+TOGETHER: tuple[TogetherCheck, ...] = (over_quota, patch_changes_nothing)
 OBJECTS: tuple[ObjectsCheck, ...] = (
     name_too_long,
     two_writers,

@@ -18,13 +18,6 @@ RULES = (
         good="serve: {kind: serving, patches: [{kind: Deployment, spec: {minReadySeconds: 30}}], ...}",
     ),
     Rule(
-        id="patch-changes-nothing",
-        title="A patch, or a part of one, that says what is so without it",
-        why="It looks like something that mlgen does not do by itself, and nothing would be different without it.",
-        bad="patches: [{kind: Deployment, spec: {revisionHistoryLimit: 3}}]",
-        good="patches: [{kind: Deployment, spec: {revisionHistoryLimit: 10}}]",
-    ),
-    Rule(
         id="no-backend",
         title="A workload that nothing in its environment can run",
         why="Its objects would lie in the cluster, and no operator would look at them.",

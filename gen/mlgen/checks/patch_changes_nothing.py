@@ -1,27 +1,41 @@
-"""A workload's objects and its ``patches`` -> warnings about what of those changes nothing."""
+"""A part of a patch that says what is so without it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mlgen import hatch
+from mlgen import hatch, kinds
 from mlgen.node import Json, Node, Path
-from mlgen.objects import Object
 from mlgen.patch import same
-from mlgen.problem import Problem, Span
+from mlgen.problem import MlgenError, Problem, Span
+from mlgen.rules.rule import Rule
 from mlgen.site import Resolved, Workload
 from mlgen.trace import Draft, said, split
 
-RULE_ID = "patch-changes-nothing"
+RULE = Rule(
+    id="patch-changes-nothing",
+    title="A patch, or a part of one, that says what is so without it",
+    why="It looks like something that mlgen does not do by itself, and nothing would be different without it.",
+    bad="patches: [{kind: Deployment, spec: {revisionHistoryLimit: 3}}]",
+    good="patches: [{kind: Deployment, spec: {revisionHistoryLimit: 10}}]",
+)
 MEND = "remove it, or write another value"
 
 Bodies = Sequence[Mapping[str, Draft]]
 
 
-def problems(workload: Workload, drafts: Sequence[Object]) -> Iterator[Problem]:
-    """Each part of a patch without which all that the patch hits would be the same; patches before it count.
+def check(workloads: Sequence[Workload]) -> Iterator[Problem]:
+    """Each part of a patch without which all that the patch hits would be the same."""
+    for workload in workloads:
+        if hatch.patches(workload):
+            yield from _of_workload(workload)
 
-    ``drafts`` are the workload's objects as its builder made them.
-    """
+
+def _of_workload(workload: Workload) -> Iterator[Problem]:
+    """Patches in their order: what an earlier one says is so."""
+    try:
+        drafts = list(kinds.build(workload))
+    except MlgenError:  # the build says why
+        return
     found = [(hatch.name_of(draft), draft.bare or draft.body) for draft in drafts]
     for patch in hatch.patches(workload):
         there = [body for name, body in found if hatch.hits(workload, patch, name, body)]
@@ -36,14 +50,14 @@ def told_everywhere(found: Mapping[str, list[Problem]], resolved: Mapping[str, R
     """``found``, by environment, without warnings about what changes something in another environment."""
     live = {span for name, problems in found.items() for span in _live(resolved[name], problems)}
     return {
-        name: [problem for problem in problems if problem.rule != RULE_ID or problem.span not in live]
+        name: [problem for problem in problems if problem.rule != RULE.id or problem.span not in live]
         for name, problems in found.items()
     }
 
 
 def _live(resolved: Resolved, problems: Sequence[Problem]) -> Iterator[Span]:
     """The places of patches, and of parts of such, that change something."""
-    idle = {problem.span for problem in problems if problem.rule == RULE_ID}
+    idle = {problem.span for problem in problems if problem.rule == RULE.id}
     for workload in resolved.workloads:
         for patch in hatch.patches(workload):
             yield from {patch["kind"].span, *(_place(patch, path) for path in _parts(patch))} - idle
@@ -57,10 +71,10 @@ def _idle(patch: Node, before: Bodies, environment: str) -> Iterator[Problem]:
         gone = part is not None and part.value is None
         nothing = f"there is no `{path[-1]}` to take away in `{environment}`"
         message = nothing if gone else f"this changes nothing in `{environment}`: `{path[-1]}` is so without it"
-        yield Problem(RULE_ID, _place(patch, path), message, "remove it" if gone else MEND, "warning")
+        yield Problem(RULE.id, _place(patch, path), message, "remove it" if gone else MEND, "warning")
     if not idle and _alike(after, [_plain(body) for body in before]):  # it has nothing but names in it
         message = f"this patch says nothing that could change anything in `{environment}`"
-        yield Problem(RULE_ID, patch["kind"].span, message, "say what should be different, or remove it", "warning")
+        yield Problem(RULE.id, patch["kind"].span, message, "say what should be different, or remove it", "warning")
 
 
 def _laid(bodies: Bodies, patch: Node) -> list[Json]:
