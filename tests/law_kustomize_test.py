@@ -133,13 +133,23 @@ def features_of(overlay: Overlay, base: Objects) -> Iterator[str]:
             yield "taken away" if "$patch" in patch else "patched"
 
 
+def hatches(platform: Platform) -> Iterator[str]:
+    """What a project says that mlgen has no word for, and runs that somebody asks for."""
+    for name, project in platform.projects.items():
+        yield from ["whole objects"] * ("manifests" in project)
+        yield from ["patches"] * sum("patches" in one for one in project["workloads"].entries.values())
+        releases = platform.releases.get(name)
+        pins = releases["environments"].entries.values() if releases is not None else ()
+        yield from ["requested runs"] * sum("runs" in one for one in pins)
+
+
 def law(kustomize: Build, platform: Platform, seen: Counter[str]) -> None:
     """One platform, its overlays built in as few calls as can be, two at a time."""
     try:
         found = overlays(platform)
     except MlgenError:  # what mlgen refuses, nobody applies
         reject()
-    seen.update(["platforms", *features(found)])
+    seen.update(["platforms", *features(found), *hatches(platform)])
     with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         written(Path(folder), found)
         for done in [pool.submit(under_one_umbrella, kustomize, Path(folder), group) for group in umbrellas(found)]:
@@ -169,6 +179,9 @@ FEATURES = (
     "alone without base",
     "untouched",
     "nothing at all",
+    "patches",
+    "whole objects",
+    "requested runs",
 )
 
 
