@@ -1,6 +1,7 @@
 """Keys of annotations that Kustomize cannot build, as a real Kustomize says."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import Build

@@ -20,6 +20,7 @@ from mlgen.checks import (
     over_quota,
     own_label,
     patch_changes_nothing,
+    refused_init_container,
     same_canary,
     secret_value,
     shared_claim,
@@ -133,6 +134,7 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     variable_collision,
     whole_host,
     bad_address,
+    refused_init_container,
 )
 TOGETHER: tuple[TogetherCheck, ...] = (over_quota, patch_changes_nothing)
 OBJECTS: tuple[ObjectsCheck, ...] = (
