@@ -24,7 +24,7 @@ def is_key(text: str) -> bool:
 def test_the_keys_that_are_let_through_are_built(number: int, kustomize: Build, tmp_path: Path) -> None:
     """All in one object, for one that is not would stop the whole."""
     keys = [key for key in KEYS if is_key(key) and not NO_TEXT.fullmatch(key)][number::4]
-    account = {
+    account: dict[str, Any] = {
         "apiVersion": "v1",
         "kind": "ServiceAccount",
         "metadata": {"name": "a", "annotations": dict.fromkeys(keys, "")},

@@ -312,7 +312,8 @@ def test_an_operators_init_container_without_a_security_context_is_refused_by_a_
     level: str, backend: str, workers: int
 ) -> None:
     """Only the workers have it, and a PyTorchJob cannot say what is in it."""
-    environment = f"podSecurity: {level}\nplatform: {{pytorch: {backend}}}\n{GPUS}"
+    environment = GPUS + ("podSecurity: baseline\n" if level == "baseline" else "")
+    environment += f"platform: {{pytorch: {backend}}}\n" if backend != "job" else ""
     found = place(ROW.replace("workers: 4", f"workers: {workers}"), environment).problems
     told = level == "restricted" and backend != "job" and workers > 1
     assert [(problem.rule, problem.severity) for problem in found] == [("refused-init-container", "warning")] * told
