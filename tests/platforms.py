@@ -120,7 +120,13 @@ def driver(name: str, **more: st.SearchStrategy[Any]) -> st.SearchStrategy[Doc]:
 DRIVER_DRAWERS: Mapping[str, tuple[str, st.SearchStrategy[Doc]]] = {
     "azure-blob": (
         "blob",
-        st.sampled_from(sorted(CREDENTIALS)).flatmap(lambda key: driver("azure-blob", **{key: CREDENTIALS[key]})),
+        st.sampled_from(sorted(CREDENTIALS)).flatmap(
+            lambda key: st.builds(
+                over,
+                driver("azure-blob", **{key: CREDENTIALS[key]}),
+                maybe(hierarchicalNamespace=st.booleans()),
+            )
+        ),
     ),
     "azure-blob-nfs": ("blob", driver("azure-blob-nfs", connections=st.integers(1, 16))),
     "azure-files": ("files", driver("azure-files", secret=CREDENTIALS["secret"])),

@@ -24,6 +24,7 @@ from mlgen.checks import (
     same_canary,
     secret_value,
     shared_claim,
+    storage_secret_keys,
     tensorboard_data,
     too_little_memory,
     too_many_gpus,
@@ -144,6 +145,7 @@ OBJECTS: tuple[ObjectsCheck, ...] = (
     container_without_image,
     untagged_image,
     unpinned_image,
+    storage_secret_keys,
 )
 
 RULES: tuple[Rule, ...] = (
