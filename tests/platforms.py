@@ -466,7 +466,7 @@ def offers() -> st.SearchStrategy[Doc]:
         registry=registry,
         servers=st.just(dict.fromkeys(SERVER_IMAGES, "docker.io/tensorflow/serving:2.19.0")),
         podSecurity=st.sampled_from(["restricted", "baseline", "privileged"]),
-        gpus=st.dictionaries(st.sampled_from(GPUS), gpu),
+        gpus=st.dictionaries(st.sampled_from(GPUS), gpu, min_size=1),
         secrets=st.one_of(*(PROVIDER_DRAWERS[name] for name in registered(PROVIDER_DRAWERS, PROVIDERS))),
         platform=maybe(**{kind: st.sampled_from(sorted(backends)) for kind, backends in KINDS.items()}),
         defaults=maybe(**{kind: DEFAULTS[kind] for kind in KINDS if kind in DEFAULTS}),
@@ -557,7 +557,7 @@ def project(draw: Draw, name: str, offered: Mapping[str, Doc]) -> Tree:
     spec["workloads"] = {key: draw(workload(spec, runs_in)) | connected(draw, more) for key in names}
     spec["environments"] = {key: draw(changed(spec, key, offered[key])) for key in runs_in}
     beside: Tree = {}
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.integers(0, 3)) == 0:
         spec["manifests"], beside = draw(manifests(name))
     return {f"projects/{name}/mlgen.yaml": spec} | beside | releases(draw, spec, offered)
 
@@ -655,9 +655,10 @@ def changed(draw: Draw, project: Doc, environment: str, offer: Doc) -> Doc | Non
         for name, spec in project["workloads"].items()
         if environment in spec.get("environments", [environment])
     }
+    nothing = draw(st.integers(0, 7)) == 0
     for name, spec in here.items():
         missing = lacking(spec, project, offer)
-        wish = draw(st.integers(0, 5))
+        wish = 0 if nothing else draw(st.integers(0, 5))
         if missing is None or wish == 0:
             result["workloads"][name] = None
         elif wish > 1:
