@@ -28,6 +28,7 @@ from tests.kubernetes_test import (
     without,
 )
 
+from mlgen import disk, engine, platform
 from mlgen.kubernetes import MINORS, Fault, bundle, check, custom
 from mlgen.kubernetes.refusal import KEYWORDS, Refusal, faults
 
@@ -803,6 +804,32 @@ def test_what_mlgen_builds_passes() -> None:
     for manifest in reference().custom:
         assert list(check(manifest, "1.34")) == []
         assert accepted(manifest)
+
+
+@cache
+def of_cases() -> list[Manifest]:
+    """Every custom resource that a case builds, in each of its environments."""
+    found: list[Manifest] = []
+    for root in sorted(path.parent for path in ROOT.glob("tests/cases/*/environments")):
+        read = platform.load(disk.read_inputs(root)[0])
+        for project in read.projects:
+            found += [one.body for place in engine.places(read, project) for one in place.manifests]
+    return [body for body in found if known(body)]
+
+
+@each
+def test_whatever_resource_ships_a_case_builds_one(ours: Resource) -> None:
+    assert (ours.api_version, ours.kind) in {(body["apiVersion"], body["kind"]) for body in of_cases()}
+
+
+@pytest.mark.parametrize("minor", MINORS[MINORS.index("1.30") :])
+def test_what_the_cases_build_passes_for_every_minor_version(minor: str) -> None:
+    assert [fault for manifest in of_cases() for fault in check(manifest, minor)] == []
+
+
+def test_what_the_cases_build_is_what_upstream_takes() -> None:
+    """Closed, as everything here: no field that the operator would drop in silence."""
+    assert [manifest["metadata"]["name"] for manifest in of_cases() if not accepted(manifest)] == []
 
 
 def test_upstream_routes_pass() -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from mlgen import checks, extra, gate, kustomize, lock, sealed
 from mlgen.build import build
+from mlgen.checks import patch_changes_nothing
 from mlgen.gathered import Setting
 from mlgen.manifest import Manifest, Ref
 from mlgen.node import Node
@@ -143,11 +144,14 @@ def _of_environments(platform: Platform) -> Iterator[Problem]:
         yield from checks.of_environment(environment)
 
 
-def _of_project(platform: Platform, name: str, found: Iterable[Place]) -> Iterator[Problem]:
+def _of_project(platform: Platform, name: str, found: Sequence[Place]) -> Iterator[Problem]:
     """What is wrong with a project and its releases, by themselves and in each environment."""
     project = platform.projects[name]
     yield from _of_documents(platform, name)
-    yield from together({said(one.environment["name"]): one.problems for one in found})
+    here = {said(one.environment["name"]): one for one in found}
+    by_environment = {environment: one.problems for environment, one in here.items()}
+    resolved = {environment: one.resolved for environment, one in here.items()}
+    yield from together(patch_changes_nothing.told_everywhere(by_environment, resolved))
     if not any(errors(one.problems) for one in found):
         yield from sealed.unused(platform, project, [manifest for one in found for manifest in one.manifests])
 

@@ -29,7 +29,8 @@ GPUS = """\
 gpus:
   a100: {resource: nvidia.com/gpu, total: 16}
 """
-OPERATOR = f"platform: {{pytorch: kubeflow-training-1.9}}\n{GPUS}"
+# Where pod security is restricted, the operator's own init container would be refused.
+OPERATOR = f"podSecurity: baseline\nplatform: {{pytorch: kubeflow-training-1.9}}\n{GPUS}"
 
 
 def run_of(spec: str, environment: str = GPUS) -> Any:
@@ -302,3 +303,17 @@ def test_metrics_are_shown_on_a_port_of_their_own(environment: str) -> None:
     for replica in templates.values():
         ports = replica["template"]["spec"]["containers"][0]["ports"]
         assert ports[-1] == {"name": "metrics", "containerPort": 9100}
+
+
+@pytest.mark.parametrize("level", ["restricted", "baseline"])
+@pytest.mark.parametrize("backend", ["job", "kubeflow-training-1.9"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_operators_init_container_without_a_security_context_is_refused_by_a_restricted_namespace(
+    level: str, backend: str, workers: int
+) -> None:
+    """Only the workers have it, and a PyTorchJob cannot say what is in it."""
+    environment = GPUS + ("podSecurity: baseline\n" if level == "baseline" else "")
+    environment += f"platform: {{pytorch: {backend}}}\n" if backend != "job" else ""
+    found = place(ROW.replace("workers: 4", f"workers: {workers}"), environment).problems
+    told = level == "restricted" and backend != "job" and workers > 1
+    assert [(problem.rule, problem.severity) for problem in found] == [("refused-init-container", "warning")] * told

@@ -19,9 +19,12 @@ from mlgen.checks import (
     one_gpu_resource,
     over_quota,
     own_label,
+    patch_changes_nothing,
+    refused_init_container,
     same_canary,
     secret_value,
     shared_claim,
+    storage_secret_keys,
     tensorboard_data,
     too_little_memory,
     too_many_gpus,
@@ -132,8 +135,9 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     variable_collision,
     whole_host,
     bad_address,
+    refused_init_container,
 )
-TOGETHER: tuple[TogetherCheck, ...] = (over_quota,)
+TOGETHER: tuple[TogetherCheck, ...] = (over_quota, patch_changes_nothing)
 OBJECTS: tuple[ObjectsCheck, ...] = (
     name_too_long,
     two_writers,
@@ -141,6 +145,7 @@ OBJECTS: tuple[ObjectsCheck, ...] = (
     container_without_image,
     untagged_image,
     unpinned_image,
+    storage_secret_keys,
 )
 
 RULES: tuple[Rule, ...] = (

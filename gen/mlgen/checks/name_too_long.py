@@ -21,18 +21,19 @@ RULE = Rule(
 # StatefulSet of a Notebook's name; the training operator
 # calls the Services of its pods `<name>-evaluator-0`, `<name>-worker-999`; Spark's calls one `<name>-ui-svc`, and adds
 # the time in 20 characters to the name of what runs on a schedule.
+# Another group may have a kind of the same name: both Spark operators call theirs SparkApplication.
 LIMITS = {
-    "SparkApplication": 56,
-    "ScheduledSparkApplication": 36,
-    "CronJob": 52,
-    "StatefulSet": 52,
-    "Notebook": 52,
-    "TFJob": 51,
-    "PyTorchJob": 52,
-    "Service": 63,
-    "Job": 63,
-    "Namespace": 63,
-    "Deployment": 63,
+    ("sparkoperator.k8s.io", "SparkApplication"): 56,
+    ("sparkoperator.k8s.io", "ScheduledSparkApplication"): 36,
+    ("batch", "CronJob"): 52,
+    ("apps", "StatefulSet"): 52,
+    ("kubeflow.org", "Notebook"): 52,
+    ("kubeflow.org", "TFJob"): 51,
+    ("kubeflow.org", "PyTorchJob"): 52,
+    ("", "Service"): 63,
+    ("batch", "Job"): 63,
+    ("", "Namespace"): 63,
+    ("apps", "Deployment"): 63,
 }
 OTHERS = 253
 
@@ -40,7 +41,7 @@ OTHERS = 253
 def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
     """The limit of the kind against the finished name."""
     for manifest in manifests:
-        name, limit = manifest.ref.name, LIMITS.get(manifest.ref.kind, OTHERS) - _added(manifest)
+        name, limit = manifest.ref.name, LIMITS.get(manifest.ref[:2], OTHERS) - _added(manifest)
         if len(name) > limit:
             message = (
                 f"the {manifest.ref.kind} would be named `{name}`: {len(name)} characters, and {limit} are allowed"
@@ -51,5 +52,5 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
 def _added(manifest: Manifest) -> int:
     """What an indexed Job adds to its name for the host name of its last pod."""
     spec = manifest.body.get("spec")
-    pods = spec.get("completions") if isinstance(spec, dict) and manifest.ref.kind == "Job" else None
+    pods = spec.get("completions") if isinstance(spec, dict) and manifest.ref[:2] == ("batch", "Job") else None
     return len(f"-{pods - 1}") if isinstance(pods, int) else 0
