@@ -58,10 +58,9 @@ class Checker(NamedTuple):
 def _compared(manifest: dict[str, Json], checker: Checker, minor: str) -> Iterator[Fault]:
     errors = list(checker.validator.iter_errors(manifest))
     if errors:
-        from mlgen.kubernetes.refusal import faults  # words, as above
+        from mlgen.kubernetes.told import told  # words, as above
 
-        for error in errors:
-            yield from faults(_refusal(error, checker.schema, manifest, minor))
+        yield from told([_refusal(error, checker.schema, manifest, minor) for error in errors])
 
 
 @cache
@@ -90,4 +89,6 @@ def _refusal(error: ValidationError, schema: Mapping[str, Any], manifest: Mappin
             return refusal._replace(unexpected=tuple(unexpected))
         case ValidationErrorKind.Required(missing):
             return refusal._replace(missing=missing)
+        case ValidationErrorKind.PropertyNames(broken):
+            return refusal._replace(value=broken.instance)
     return refusal
