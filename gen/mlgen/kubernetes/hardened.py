@@ -73,7 +73,9 @@ def _stated(refusal: Refusal, said: Said) -> Fault | None:
     if said.of:
         return _chosen(refusal, said)
     if said.sentence:
-        return Fault(refusal.path, said.rule, f"{_subject(refusal, refusal.path)} {said.sentence}")
+        plain = "write plain text under `stringData` instead" if refusal.kind == "Secret" else ""
+        mend = plain if said.rule == "not-base64" else ""
+        return Fault(refusal.path, said.rule, f"{_subject(refusal, refusal.path)} {said.sentence}", mend)
     return _malformed(refusal, said)
 
 
@@ -94,11 +96,9 @@ def _malformed(refusal: Refusal, said: Said) -> Fault:
     if value is None or value == "" or value == []:
         return Fault(path, said.rule, f"{label(path)} is empty", said.message and f"write {said.message}")
     hidden = refusal.kind == "Secret" and path[:1] and path[0] in SECRET
-    shown = "what it is" if hidden else code(value)
-    mend = "" if hidden else mended(said.rule, value)
-    if hidden and said.rule == "not-base64":
-        mend = "write plain text under `stringData` instead"
-    return Fault(path, said.rule, f"{label(path)} cannot be {shown}: {said.message}", mend)
+    if hidden:
+        return Fault(path, said.rule, f"{label(path)} has a value that cannot be: {said.message}")
+    return Fault(path, said.rule, f"{label(path)} cannot be {code(value)}: {said.message}", mended(said.rule, value))
 
 
 def _too_long(refusal: Refusal, said: Said) -> Fault:

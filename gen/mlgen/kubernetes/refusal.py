@@ -12,6 +12,7 @@ from mlgen.problem import Fault
 from mlgen.suggest import did_you_mean
 
 FEW = 8
+INT32 = 2**31 - 1
 TYPES = {type(None): "null", bool: "boolean", int: "integer", str: "string", list: "array", dict: "object"}
 # What two shapes are for: their types alone ("text or a number") would say too little.
 PURPOSES = {
@@ -117,12 +118,15 @@ def _malformed(refusal: Refusal) -> Iterator[Fault]:
 
 
 def _out_of_range(refusal: Refusal) -> Iterator[Fault]:
-    yield Fault(refusal.path, "kubernetes-wrong-value", out_of_range(refusal))
+    rule = "out-of-range" if refusal.native else "kubernetes-wrong-value"  # theirs: what 32 or 64 bits hold
+    yield Fault(refusal.path, rule, out_of_range(refusal))
 
 
 def out_of_range(refusal: Refusal) -> str:
     """The message about a number that is too small or too large."""
     least, most = refusal.shape.get("minimum"), refusal.shape.get("maximum")
+    if least in (0, 1) and most == INT32 and refusal.keyword == "minimum":
+        most = None  # what any number has to keep says little about this one
     bounds = f"at least {least}" if most is None else f"at most {most}" if least is None else f"from {least} to {most}"
     return f"{label(refusal.path)} must be {bounds}, not {code(refusal.value)}"
 

@@ -30,6 +30,7 @@ CALLED = {
     "ClusterRole": "named-cluster-rule",
     "ClusterRoleBinding": "named-cluster-rule",
     "CSIDriver": "named-driver",
+    "PodDisruptionBudget": "named-rule",
 }
 CLUSTERED = frozenset(
     "CSINode ClusterTrustBundle CustomResourceDefinition DeviceClass DeviceTaintRule FlowSchema IngressClass"
@@ -47,8 +48,14 @@ NAMELESS = frozenset(
 
 
 def pieces(minor: int) -> dict[str, Schema]:
-    """Every piece of Kubernetes 1.``minor``, by its name."""
-    return {name: piece for part in PARTS for name, piece in part.pieces(minor).items()}
+    """Every piece of Kubernetes 1.``minor``, by its name. Raises ValueError for a name that is used twice."""
+    found: dict[str, Schema] = {}
+    for part in PARTS:
+        own = part.pieces(minor)
+        if twice := sorted(found.keys() & own.keys()):
+            raise ValueError(f"used twice: {', '.join(twice)}")
+        found |= own
+    return found
 
 
 def hardened(minor: int, definitions: Mapping[str, Schema], kinds: Mapping[str, str]) -> dict[str, Schema]:
@@ -67,12 +74,22 @@ def hardened(minor: int, definitions: Mapping[str, Schema], kinds: Mapping[str, 
     return found | {f"mlgen.{name}": piece for name, piece in known.items()}
 
 
+def published(shape: Any) -> Any:
+    """A hardened schema as it was published, without its rules: a copy."""
+    if isinstance(shape, list):
+        return [published(item) for item in shape]
+    if not isinstance(shape, dict):
+        return shape
+    ours = {"allOf", *(("minimum", "maximum") if shape.get("format") in LIMITS else ())}
+    return {key: published(inner) for key, inner in shape.items() if key not in ours and not key.startswith("mlgen.")}
+
+
 def placed(definition: str) -> Iterator[tuple[str, list[str]]]:
     """The fields of a definition that have rules, and the names of these."""
     short = definition.removeprefix("io.k8s.api.")
     group, _, rest = short.partition(".")
     any_version = f"{group}.*.{rest.partition('.')[2]}"
-    for name in (definition, short, any_version):
+    for name in dict.fromkeys((definition, short, any_version)):
         yield from ((field, names.split()) for field, names in PLACES.get(name, {}).items())
 
 

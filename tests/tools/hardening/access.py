@@ -44,8 +44,8 @@ def roles() -> dict[str, Schema]:
     both = {"if": urls, "then": never("cannot be set beside `nonResourceURLs`: write two rules", "apiGroups", "resources", "resourceNames")}
     rest = {"if": {"not": urls}, "then": needs("apiGroups", "resources", rule="bad-role", why="say which, `\"\"` for the core group")}
     none = inside("nonResourceURLs", piece={"enum": [None, []], "x-sentence": "can only be set in a ClusterRole"})
-    group = {"enum": [RBAC], "x-sentence": f"can only be `{RBAC}`"}
-    account = {"properties": {"apiGroup": {"enum": [None, ""], "x-sentence": "cannot be set for a ServiceAccount"}, "name": {"x-message": "lower-case letters, digits, `-` and `.`", "pattern": r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$"}}}
+    group = {"enum": [RBAC, ""], "x-sentence": f"can only be `{RBAC}`"}
+    account = {"properties": {"apiGroup": {"enum": [None, ""], "x-sentence": "cannot be set for a ServiceAccount"}, "name": {"x-message": "lower-case letters, digits, `-` and `.`", "pattern": r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$", "maxLength": 253}}}
     person = {"properties": {"apiGroup": {"enum": [RBAC, None, ""], "x-sentence": f"can only be `{RBAC}`"}}}
     place = where("kind", ["ServiceAccount"], needs("namespace", why="say where the ServiceAccount is"), "bad-subject")
     return {
@@ -67,7 +67,7 @@ def quotas() -> dict[str, Schema]:
     quota = any_words("bad-resource", "no quota counts that; what has no domain is one of a few", QUOTA, f"{HUGE}|{EXTENDED}|count/.+")
     limited = any_words("bad-resource", "no such resource is known; others have a domain, such as `nvidia.com/gpu`", [*QUOTA, "storage"], f"{HUGE}|{EXTENDED}")
     counted = "|".join(name.replace(".", r"\.") for name in COUNTED)
-    amounts = {"additionalProperties": {"$ref": "#/$defs/mlgen.amount"}, "patternProperties": {rf"^({counted})$": {"$ref": "#/$defs/mlgen.whole"}}}
+    amounts = {"additionalProperties": {"$ref": "#/$defs/mlgen.amount"}, "patternProperties": {rf"^({counted})$": {"$ref": "#/$defs/mlgen.whole"}, r"^([^r]|r[^e]).*/": {"$ref": "#/$defs/mlgen.whole"}}}
     only = where("scopeName", [scope for scope in SCOPES if scope not in ("PriorityClass", "VolumeAttributesClass")], inside("operator", piece={"enum": ["Exists"], "x-sentence": "can only be `Exists` for this scope"}), "bad-scope")
     some = {"if": {"properties": {"operator": {"enum": ["In", "NotIn"]}}, "required": ["operator"]}, "then": needs("values")}
     none = {"if": {"properties": {"operator": {"enum": ["Exists", "DoesNotExist"]}}, "required": ["operator"]}, "then": never("cannot be set: `Exists` and `DoesNotExist` compare with no value", "values")}
@@ -131,7 +131,7 @@ def webhooks() -> dict[str, Schema]:
         "needs-rule": needs("apiGroups", "apiVersions", "operations", "resources"),
         "policy": all_of("missing-value", checks, needs("matchConstraints"), rules),
         "binding-actions": {"x-rule": "bad-webhook", **both},
-        "binding": needs("policyName", "validationActions"),
+        "policy-binding": needs("policyName", "validationActions"),
         "action": words("Deny", "Warn", "Audit"),
         "param-ref": all_of("bad-webhook", chosen, needs("parameterNotFoundAction", rule="missing-value")),
         "not-found": words("Allow", "Deny"),
@@ -178,6 +178,7 @@ PLACES: dict[str, dict[str, str]] = {
     "rbac.*.ClusterRoleBinding": {"roleRef": "cluster-role-kind", "subjects": "cluster-subjects"},
     "rbac.*.Subject": {"": "subject", "kind": "subject-kind", "name": "filled"},
     "rbac.*.AggregationRule": {"": "aggregation"},
+    "core.v1.NamespaceSpec": {"finalizers[]": "finalizer lax.finalizer"},
     "core.v1.Secret": {"": "secret", "data": "data-keys", "stringData": "data-keys"},
     "core.v1.ConfigMap": {"data": "data-keys", "binaryData": "data-keys"},
     "core.v1.ResourceQuotaSpec": {"hard": "quota-amounts", "scopes[]": "scope"},
@@ -206,7 +207,7 @@ PLACES: dict[str, dict[str, str]] = {
     f"{ADMISSION}MatchCondition": {"name": "filled", "expression": "filled"},
     f"{ADMISSION}Variable": {"name": "filled", "expression": "filled"},
     f"{ADMISSION}ValidatingAdmissionPolicyBindingSpec": {
-        "": "binding",
+        "": "policy-binding",
         "policyName": "subdomain",
         "validationActions": "binding-actions",
         "validationActions[]": "action",

@@ -15,6 +15,7 @@ from tests.tools.hardening.pieces import (
     needs,
     text,
     without,
+    words,
 )
 
 IN_LABEL = "lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends"
@@ -93,6 +94,9 @@ def pieces(minor: int) -> dict[str, Schema]:
         "qualified-any-case": text("bad-name", IN_KEY, f"(?i:{QUALIFIED})", longest=317),
         "domain-path": text("bad-name", "a domain, `/` and a path, such as `example.com/controller`", rf"{SUBDOMAIN}/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"),
         "finalizer": text("bad-finalizer", IN_KEY, QUALIFIED, longest=317),
+        "lax.finalizer": text("bad-finalizer", "a domain, `/` and a name, such as `example.com/cleanup`", f"{SUBDOMAIN}/{NAME_PART}|kubernetes|orphan|foregroundDeletion", longest=317),
+        "applied": {**needs("operation"), "properties": {"operation": {**words("Apply", "Update")}}, "x-rule": "wrong-choice"},
+        "needs-whole-spec": needs("spec"),
         "owner": needs("apiVersion", "kind", "name", "uid", rule="bad-owner"),
         "filled": filled(),
         "lax.filled": filled(),
@@ -102,7 +106,7 @@ def pieces(minor: int) -> dict[str, Schema]:
             "x-message": "letters, digits, `-`, `_` and `.`, at most 253, and not `..` first",
             "propertyNames": {"pattern": r"^\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$", "maxLength": 253},
         },
-        "base64": text("not-base64", "it is not base64", base64()),
+        "base64": {"x-rule": "not-base64", "x-sentence": "is not base64", "pattern": f"^({base64()})$"},
         "time": text("bad-time", "a date and time such as `2026-01-31T09:00:00Z`", r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{1,2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"),
         "quantity": text("bad-quantity", "a number, with a unit such as `m`, `M`, `Mi`, `G` or `Gi` if any", rf"\s*[+-]?{NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?\s*"),
         "amount": amount(),
@@ -141,9 +145,11 @@ PLACES: dict[str, dict[str, str]] = {
     f"{META}ObjectMeta": {
         "labels": "labels",
         "annotations": "annotations",
-        "finalizers[]": "finalizer",
+        "finalizers[]": "finalizer lax.finalizer",
         "ownerReferences[]": "owner",
+        "generation": "not-negative-long",
     },
+    f"{META}ManagedFieldsEntry": {"": "applied"},
     f"{META}LabelSelector": {"matchLabels": "labels"},
     f"{META}LabelSelectorRequirement": {
         "": "selector-values",
@@ -153,6 +159,15 @@ PLACES: dict[str, dict[str, str]] = {
     },
     "io.k8s.apimachinery.pkg.api.resource.Quantity": {"": "quantity"},
 }
+
+
+NO_SPEC = (
+    "core.v1.Pod core.v1.PersistentVolume core.v1.PersistentVolumeClaim core.v1.Service core.v1.ReplicationController"
+    " apps.v1.Deployment apps.v1.ReplicaSet apps.v1.StatefulSet apps.v1.DaemonSet batch.v1.Job batch.v1.CronJob"
+    " autoscaling.v1.HorizontalPodAutoscaler autoscaling.v2.HorizontalPodAutoscaler networking.v1.Ingress"
+    " admissionregistration.*.ValidatingAdmissionPolicy admissionregistration.*.ValidatingAdmissionPolicyBinding"
+).split()
+PLACES |= {name: {"": "needs-whole-spec"} for name in NO_SPEC}
 
 
 def selectors() -> dict[str, Schema]:

@@ -43,10 +43,11 @@ def services(minor: int) -> dict[str, Schema]:
     alias = {"required": ["type"], "properties": {"type": {"const": "ExternalName"}}}
     ports = {"if": {"not": {"anyOf": [headless, alias]}}, "then": needs("ports", why="only a headless Service can do without")}
     sticky = {"if": {"not": {"required": ["sessionAffinity"], "properties": {"sessionAffinity": {"const": "ClientIP"}}}}, "then": never("can only be set for `sessionAffinity: ClientIP`", "sessionAffinityConfig", empty=False)}
+    health = {"if": {"not": {"required": ["type", "externalTrafficPolicy"], "properties": {"type": {"const": "LoadBalancer"}, "externalTrafficPolicy": {"const": "Local"}}}}, "then": inside("healthCheckNodePort", piece={"enum": [None, 0], "x-sentence": "can only be set for `type: LoadBalancer` with `externalTrafficPolicy: Local`"})}
     near = ("PreferClose", "PreferSameZone", "PreferSameNode") if minor >= 34 else ("PreferClose",)
     address = text("bad-address", "it is no IP address", f"{IPV4}|{IPV6}|None|")
     return {
-        "service": all_of("service-type", cluster, traffic, balanced, outside, sticky, domain),
+        "service": all_of("service-type", cluster, traffic, balanced, outside, sticky, domain, health),
         "external-name": name,
         "needs-ports": {"x-rule": "missing-value", **ports},
         "service-kind": words("ClusterIP", "NodePort", "LoadBalancer", "ExternalName", ""),
@@ -154,7 +155,7 @@ PLACES: dict[str, dict[str, str]] = {
         "": "policy-port",
         "port": "port-or-name",
         "endPort": "port",
-        "protocol": "protocol",
+        "protocol": "peer-protocol",
     },
     "networking.*.IPBlock": {"cidr": "network", "except[]": "network"},
 }

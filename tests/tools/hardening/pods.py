@@ -8,6 +8,8 @@ from typing import Any
 from tests.tools.hardening.pieces import (
     INT32,
     LABEL,
+    NAME_PART,
+    SUBDOMAIN,
     Schema,
     all_of,
     any_words,
@@ -26,7 +28,7 @@ from tests.tools.hardening.pieces import (
 )
 
 CONTAINER_RESOURCES = ["cpu", "memory", "ephemeral-storage"]
-EXTENDED = r"[^/]+/[^/]+"
+EXTENDED = f"{SUBDOMAIN}/{NAME_PART}"
 PORT_NAME = "letters, digits and `-` in lower case, at most 15, with a letter in it and no `-` at either end or twice"
 HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
 PROBES = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
@@ -63,7 +65,8 @@ def port_names() -> dict[str, Schema]:
         "port-name": name,
         "port-name-or-empty": {**name, "pattern": "^([a-z0-9]+(-[a-z0-9]+)*)?$", "allOf": [{"pattern": "[a-z]|^$"}]},
         "port-or-name": {**name, **between(1, 65535, "port-name")},
-        "protocol": words("TCP", "UDP", "SCTP"),
+        "protocol": words("TCP", "UDP", "SCTP", ""),
+        "peer-protocol": words("TCP", "UDP", "SCTP"),
         "address": text("bad-address", "it is no IP address", f"{IPV4}|{IPV6}"),
         "network": text("bad-address", "a network such as `10.0.0.0/16`", rf"{IPV4}/([0-9]|[12][0-9]|3[0-2])|{IPV6}/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8])"),
     }  # fmt: skip
@@ -76,7 +79,8 @@ def environment(minor: int) -> dict[str, Schema]:
     else:
         pattern = r"(\.?[-_a-zA-Z][-._a-zA-Z0-9]*|\.[0-9][-._a-zA-Z0-9]*)?"
         expected = "letters, digits, `-`, `_` and `.`, and no digit first"
-    sources = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
+    sources = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef")
+    sources += ("fileKeyRef",) if minor >= 35 else ()  # EnvFiles
     node = r"spec\.(nodeName|host|serviceAccountName)|status\.(hostIP|hostIPs|podIP|podIPs)"
     field = "field-path", "a field that a variable can have, such as `metadata.name` or `status.podIP`"
     file = "field-path", "a field that a file can have, such as `metadata.labels`"
@@ -85,7 +89,7 @@ def environment(minor: int) -> dict[str, Schema]:
     return {
         "env-name": text("bad-env-name", expected, pattern),
         "env-source": one_of("one-source", "source", *sources),
-        "env-source-some": some_of("one-source", "source", *sources[:4]),
+        "env-source-some": some_of("one-source", "source", *sources),
         "env-value": {
             "x-rule": "one-source",
             "if": {"required": ["value", "valueFrom"], "properties": {"valueFrom": {"type": "object"}}},
@@ -140,12 +144,11 @@ def containers(minor: int) -> dict[str, Schema]:
     restart = words("Always", "Never", "OnFailure") if minor >= 35 else words("Always")
     ends = never("cannot be set for an init container, unless it has `restartPolicy: Always`", *PROBES, empty=False)
     privileged = {"properties": {"privileged": {"enum": [None, False], "x-sentence": "cannot be `true` beside `allowPrivilegeEscalation: false`"}, "capabilities": inside("add", piece={"items": {"not": {"const": "CAP_SYS_ADMIN"}, "x-message": "it needs more than `allowPrivilegeEscalation: false` allows"}})}}
-    only = {"enum": [None], "x-sentence": "can only be set for init containers before Kubernetes 1.35"}
+    only = {"enum": [None], "x-sentence": "can only be set for init containers before Kubernetes 1.34"}
     found: dict[str, Schema] = {
         "lax.needs-image": needs("image", rule="no-image", why="say which image runs"),
         "pull-policy": words("Always", "IfNotPresent", "Never", ""),
         "message-policy": words("File", "FallbackToLogsOnError", ""),
-        "container-restart": {**restart, "x-rule": "restart-policy"},
         "init-container": where("restartPolicy", ["Always"], {}, "init-container", other=ends),
         "resize-resource": words("cpu", "memory"),
         "resize-policy": words("NotRequired", "RestartContainer"),
@@ -160,7 +163,9 @@ def containers(minor: int) -> dict[str, Schema]:
         "no-back": without("bad-path", "a path cannot lead back with `..`", BACK),
         "absolute": text("bad-path", "a path that begins with `/`", "/.*|"),
     }  # fmt: skip
-    if minor < 35:
+    if minor != 34:  # ContainerRestartRules: off in 1.34, which drops the field
+        found["container-restart"] = {**restart, "x-rule": "restart-policy"}
+    if minor < 34:
         found["no-restart"] = {"x-rule": "restart-policy", "items": inside("restartPolicy", piece=only)}
     return found
 
@@ -201,6 +206,7 @@ def scheduling(minor: int) -> dict[str, Schema]:
         "taint-effect": words("NoSchedule", "PreferNoSchedule", "NoExecute"),
         "toleration": all_of("bad-toleration", exists, no_key, seconds),
         "topology-key": {**text("bad-label", "a label of nodes, such as `kubernetes.io/hostname`"), **filled("bad-label")},
+        "node-label-values": {"x-rule": "bad-label", **inside("matchExpressions", "[]", "values", "[]", piece={"$ref": "#/$defs/mlgen.label-value"})},
         "unsatisfiable": words("DoNotSchedule", "ScheduleAnyway"),
         "inclusion": words("Honor", "Ignore"),
         "domains": {"x-rule": "bad-spread", "if": present("minDomains"), "then": inside("whenUnsatisfiable", piece={"enum": ["DoNotSchedule"], "x-sentence": "must be `DoNotSchedule` for `minDomains`"})},
@@ -211,13 +217,14 @@ def scheduling(minor: int) -> dict[str, Schema]:
         "nameservers": {"x-rule": "bad-dns", "maxItems": 3},
         "searches": {"x-rule": "bad-dns", "maxItems": 32},
         "search": text("bad-dns", "a domain", rf"\.|((_?{LABEL.replace('-a', '-_a')})(\._?{LABEL.replace('-a', '-_a')})*\.?)"),
-        "preemption": words("PreemptLowerPriority", "Never", ""),
+        "preemption": words("PreemptLowerPriority", "Never"),
         "host-users": where("hostUsers", [False], {"properties": {field: {"enum": [None, False], "x-sentence": "cannot be `true` beside `hostUsers: false`"} for field in ("hostNetwork", "hostPID", "hostIPC")}}, "host-namespace"),
         "host-pid": where("hostPID", [True], inside("shareProcessNamespace", piece={"enum": [None, False], "x-sentence": "cannot be `true` beside `hostPID`"}), "host-namespace"),
         "lax.containers": filled("no-containers"),
         "no-ephemeral": {"x-rule": "ephemeral-container", "maxItems": 0, "x-sentence": "can only be added to a pod that runs"},
         "lax.needs-spec": needs("spec", rule="no-containers"),
         "claim-source": one_of("one-source", "source", "resourceClaimName", "resourceClaimTemplateName"),
+        "claim-request": text("bad-name", "lower-case letters, digits and `-`", f"({LABEL})?", longest=63),
         "claim-source-some": some_of("one-source", "source", "resourceClaimName", "resourceClaimTemplateName", "source"),
     }  # fmt: skip
 
@@ -316,6 +323,7 @@ PLACES: dict[str, dict[str, str]] = {
         "dnsPolicy": "dns-policy",
         "nodeSelector": "labels",
         "serviceAccountName": "subdomain-or-empty",
+        "serviceAccount": "subdomain-or-empty",
         "nodeName": "subdomain-or-empty",
         "priorityClassName": "subdomain-or-empty",
         "runtimeClassName": "subdomain",
@@ -337,6 +345,7 @@ PLACES: dict[str, dict[str, str]] = {
     },
     f"{CORE}PodDNSConfigOption": {"": "needs-name"},
     f"{CORE}PodResourceClaim": {"": "claim-source claim-source-some", "name": "label"},
+    f"{CORE}ResourceClaim": {"name": "filled", "request": "claim-request"},
     f"{CORE}HostAlias": {"ip": "address", "hostnames[]": "subdomain"},
     f"{CORE}Toleration": {
         "": "toleration",
@@ -345,7 +354,7 @@ PLACES: dict[str, dict[str, str]] = {
         "effect": "toleration-effect",
     },
     f"{CORE}Taint": {"key": "label-key", "value": "label-value", "effect": "taint-effect"},
-    f"{CORE}NodeSelector": {"nodeSelectorTerms": "filled"},
+    f"{CORE}NodeSelector": {"nodeSelectorTerms": "filled", "nodeSelectorTerms[]": "node-label-values"},
     f"{CORE}NodeSelectorTerm": {"matchFields[]": "node-field"},
     f"{CORE}NodeSelectorRequirement": {"": "node-values", "key": "label-key", "operator": "node-operator"},
     f"{CORE}PreferredSchedulingTerm": {"weight": "weight"},

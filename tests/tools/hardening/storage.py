@@ -32,15 +32,17 @@ PROJECTED = ("secret", "configMap", "downwardAPI", "serviceAccountToken", "clust
 ONCE = "ReadWriteOncePod"
 
 
-def volumes() -> dict[str, Schema]:
+def volumes(minor: int) -> dict[str, Schema]:
     """Volumes of pods."""
-    more = one_of("one-source", "source", *VOLUME)
+    known = VOLUME if minor >= 35 else [source for source in VOLUME if source != "image"]  # ImageVolume
+    more = one_of("one-source", "source", *known)
     initiator = r"iqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.-]+(:[^,;*&$|\s]+)|eui.[A-Za-z0-9]{16}|naa.[A-Za-z0-9]{32}"
     return {
         "volume": {**more, "if": {"minProperties": 3}},
         "projection": one_of("one-source", "source", *PROJECTED),
         "needs-secret": needs("secretName", why="say which Secret"),
         "needs-map": needs("name", why="say which ConfigMap"),
+        "needs-volume-name": needs("volumeName"),
         "needs-template": needs("volumeClaimTemplate"),
         "host-type": words("", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"),
         "initiator": text("bad-name", "a name that begins with `iqn.`, `eui.` or `naa.`", initiator),
@@ -51,7 +53,7 @@ def volumes() -> dict[str, Schema]:
         "trust-source": one_of("one-source", "source", "name", "signerName"),
         "trust-source-some": some_of("one-source", "source", "name", "signerName"),
         "key-type": words("RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519"),
-        "secret-place": needs("name", "namespace"),
+        "secret-place": all_of("missing-value", needs("name", "namespace"), {"properties": {"name": {"$ref": "#/$defs/mlgen.subdomain-or-empty"}, "namespace": {"$ref": "#/$defs/mlgen.namespace"}}}),
     }  # fmt: skip
 
 
@@ -64,7 +66,6 @@ def claims() -> dict[str, Schema]:
         inside("resources", piece={"required": ["requests"], "x-sentence": "has no `requests: {storage: ...}`"}),
         inside("resources", "requests", piece={"required": ["storage"], "x-sentence": "has no `storage`"}),
     )
-    here = {"if": inside("apiGroup", piece={"enum": [None, ""]}), "then": inside("kind", piece={"enum": ["PersistentVolumeClaim"], "x-sentence": "can only be `PersistentVolumeClaim` without `apiGroup`"})}
     local = {"x-rule": "pv-source", "if": present("local"), "then": needs("nodeAffinity", why="a local disk is on one node: say on which")}
     return {
         "access-mode": words("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", ONCE, rule="access-modes"),
@@ -73,7 +74,6 @@ def claims() -> dict[str, Schema]:
         "lax.needs-storage": request,
         "positive-storage": inside("requests", "storage", piece={"$ref": "#/$defs/mlgen.positive"}) | {"x-rule": "negative-quantity"},
         "volume-mode": words("Filesystem", "Block"),
-        "data-source": {"x-rule": "wrong-choice", **here},
         "pv-source": one_of("pv-source", "source", *PERSISTENT),
         "pv-source-some": some_of("pv-source", "source", *PERSISTENT),
         "pv-local": local,
@@ -90,9 +90,9 @@ def claims() -> dict[str, Schema]:
     }  # fmt: skip
 
 
-def pieces(_minor: int) -> dict[str, Schema]:
-    """Everything about storage, the same in every version."""
-    return volumes() | claims()
+def pieces(minor: int) -> dict[str, Schema]:
+    """Everything about storage in Kubernetes 1.``minor``."""
+    return volumes(minor) | claims()
 
 
 CORE = "core.v1."
@@ -158,7 +158,8 @@ PLACES: dict[str, dict[str, str]] = {
     f"{CORE}VsphereVirtualDiskVolumeSource": {"volumePath": "filled"},
     f"{CORE}PhotonPersistentDiskVolumeSource": {"pdID": "filled"},
     f"{CORE}PortworxVolumeSource": {"volumeID": "filled"},
-    f"{CORE}ScaleIOVolumeSource": {"gateway": "filled", "system": "filled"},
+    f"{CORE}ScaleIOVolumeSource": {"": "needs-volume-name", "gateway": "filled", "system": "filled"},
+    f"{CORE}ScaleIOPersistentVolumeSource": {"": "needs-volume-name", "gateway": "filled", "system": "filled"},
     f"{CORE}LocalVolumeSource": {"path": "filled no-back"},
     f"{CORE}CSIVolumeSource": {"driver": "driver-name"},
     f"{CORE}CSIPersistentVolumeSource": {
@@ -166,7 +167,6 @@ PLACES: dict[str, dict[str, str]] = {
         "volumeHandle": "filled",
         "controllerPublishSecretRef": "secret-place",
         "controllerExpandSecretRef": "secret-place",
-        "nodeStageSecretRef": "secret-place",
         "nodePublishSecretRef": "secret-place",
         "nodeExpandSecretRef": "secret-place",
     },
@@ -191,8 +191,6 @@ PLACES: dict[str, dict[str, str]] = {
         "storageClassName": "subdomain-or-empty",
         "volumeMode": "volume-mode",
         "volumeAttributesClassName": "subdomain-or-empty",
-        "dataSource": "data-source",
-        "dataSourceRef": "data-source",
     },
     f"{CORE}TypedLocalObjectReference": {"kind": "filled", "name": "filled"},
     f"{CORE}TypedObjectReference": {"kind": "filled", "name": "filled", "namespace": "namespace"},

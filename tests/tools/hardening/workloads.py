@@ -44,8 +44,8 @@ def templates() -> dict[str, Schema]:
 
 def rollouts() -> dict[str, Schema]:
     """How a new version takes over."""
-    percent = text("percentage", PERCENT, "[0-9]+%") | {"minimum": 0}
-    hundred = text("percentage", f"{PERCENT}, not above `100%`", "0*(100|[0-9]{1,2})%") | {"minimum": 0}
+    percent = text("percentage", PERCENT, "[0-9]+%") | between(0, INT32[1], "percentage")
+    hundred = text("percentage", f"{PERCENT}, not above `100%`", "0*(100|[0-9]{1,2})%") | between(0, INT32[1], "percentage")
     zero = {"properties": {"maxSurge": {"enum": NONE}, "maxUnavailable": {"enum": NONE}}, "required": ["maxSurge", "maxUnavailable"]}
     surge = {"if": {"required": ["maxSurge"], "properties": {"maxSurge": {"not": {"enum": [*NONE, None]}}}}, "then": {"required": ["maxUnavailable"], "properties": {"maxUnavailable": {"enum": NONE, "x-sentence": "must be `0` beside `maxSurge`"}}, "x-sentence": "needs `maxUnavailable: 0` beside `maxSurge`, as its default is 1"}}
     still = {"if": {"required": ["maxUnavailable"], "properties": {"maxUnavailable": {"enum": NONE}}}, "then": {"required": ["maxSurge"], "properties": {"maxSurge": {"not": {"enum": [*NONE, None]}, "x-sentence": "cannot be `0` as well as `maxUnavailable`: nothing could move"}}, "x-sentence": "needs `maxSurge`, as `maxUnavailable` is 0: nothing could move"}}
@@ -60,6 +60,8 @@ def rollouts() -> dict[str, Schema]:
         "set-type": words("RollingUpdate", "OnDelete", ""),
         "on-delete": where("type", ["OnDelete"], never("cannot be set for `type: OnDelete`", "rollingUpdate", empty=False), "bad-strategy"),
         "pod-management": words("OrderedReady", "Parallel", ""),
+        "set-service": text("bad-name", "lower-case letters, digits and `-`, at most 63", "([a-z0-9]([-a-z0-9]*[a-z0-9])?)?", longest=63),
+        "claim-name": {"x-rule": "bad-name", **inside("metadata", "name", piece=text("bad-name", "lower-case letters, digits and `-`, at most 63", "([a-z0-9]([-a-z0-9]*[a-z0-9])?)?", longest=63))},
         "retention": words("Retain", "Delete", ""),
         "needs-data": needs("data"),
     }  # fmt: skip
@@ -67,7 +69,7 @@ def rollouts() -> dict[str, Schema]:
 
 def jobs(minor: int) -> dict[str, Schema]:
     """Jobs and what starts them."""
-    own = {"if": present("selector"), "then": {"required": ["manualSelector"], "properties": {"manualSelector": {"const": True}}, "x-sentence": "cannot have a `selector` of its own: Kubernetes makes one"}}
+    own = {"if": {"required": ["selector"], "properties": {"selector": {"type": "object", "minProperties": 1}}}, "then": {"required": ["manualSelector"], "properties": {"manualSelector": {"const": True}}, "x-sentence": "cannot have a `selector` of its own: Kubernetes makes one"}}
     auto = inside("spec", piece={"properties": {"selector": {"enum": [None], "x-sentence": "cannot be set: Kubernetes makes one for each Job"}, "manualSelector": {"enum": [None, False], "x-sentence": "cannot be `true` for Jobs that a schedule makes"}}})
     indexed = {"required": ["completionMode"], "properties": {"completionMode": {"const": "Indexed"}}}
     count = {"if": indexed, "then": {**needs("completions", why="`completionMode: Indexed` numbers the pods"), **inside("parallelism", piece={"maximum": 100000})}}
@@ -103,8 +105,8 @@ def scaling(minor: int) -> dict[str, Schema]:
     for kind, field in METRICS.items():
         others = [other for other in fields if other != field]
         then = needs(field, rule="metric-source", why=f"`type: {kind}` says what it measures there")
-        then["properties"] = then["properties"] | never(f"cannot be set for `type: {kind}`", *others, empty=False)["properties"]
-        kinds.append(where("type", [kind], then, "metric-source"))
+        alone = {"if": present(field), "then": never(f"cannot be set for `type: {kind}`", *others, empty=False)}
+        kinds.append(where("type", [kind], {"allOf": [then, alone]}, "metric-source"))
     either: dict[str, Any] = {"x-sentence": "needs `averageUtilization` or `averageValue`, and not both"}
     target = {"oneOf": [present("averageUtilization"), present("averageValue")], **either}
     value = {"oneOf": [present("value"), present("averageValue")], "x-sentence": "needs `value` or `averageValue`, and not both"}
@@ -113,7 +115,10 @@ def scaling(minor: int) -> dict[str, Schema]:
     system = {"required": ["metadata"], "properties": {"metadata": {"required": ["name"], "properties": {"name": {"type": "string", "pattern": "^system-"}}}}}
     reserved = inside("metadata", "name", piece={"enum": ["system-node-critical", "system-cluster-critical"], "x-sentence": "cannot begin with `system-`: that is Kubernetes' own"})
     user = inside("value", piece={"maximum": 10**9, "x-help": "above 1000000000 are the priorities of Kubernetes' own pods"})
-    return {
+    group = inside("apiVersion", piece={"pattern": "/", "x-message": "it must say the API's group, such as `apps/v1`"})
+    both = all_of("bad-reference", needs("apiVersion"), group)
+    found = {"scaled-group": both} if minor >= 34 else {}
+    return found | {
         "min-replicas": between(0 if minor >= 37 else 1, INT32[1]),  # HPAScaleToZero
         "metric": {"x-rule": "metric-source", "allOf": kinds},
         "metric-type": words(*METRICS, rule="metric-source"),
@@ -160,6 +165,8 @@ PLACES: dict[str, dict[str, str]] = {
         "replicas": "not-negative",
         "minReadySeconds": "not-negative",
         "podManagementPolicy": "pod-management",
+        "serviceName": "set-service",
+        "volumeClaimTemplates[]": "claim-name",
         "selector": "selector-filled",
         "template": "stays",
     },
@@ -217,6 +224,7 @@ PLACES: dict[str, dict[str, str]] = {
     "batch.*.SuccessPolicy": {"rules": "success-rules"},
     "batch.*.SuccessPolicyRule": {"": "success-rule", "succeededCount": "one-or-more"},
     "autoscaling.*.HorizontalPodAutoscalerSpec": {
+        "scaleTargetRef": "scaled-group",
         "minReplicas": "min-replicas",
         "maxReplicas": "one-or-more",
         "targetCPUUtilizationPercentage": "one-or-more",
