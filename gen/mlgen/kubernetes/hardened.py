@@ -94,7 +94,7 @@ def _chosen(refusal: Refusal, said: Said) -> Fault:
 def _malformed(refusal: Refusal, said: Said) -> Fault:
     path, value = refusal.path, refusal.value
     if value is None or value == "" or value == []:
-        return Fault(path, said.rule, f"{label(path)} is empty", said.message and f"write {said.message}")
+        return Fault(path, said.rule, f"{label(path)} is empty", said.message)
     hidden = refusal.kind == "Secret" and path[:1] and path[0] in SECRET
     if hidden:
         return Fault(path, said.rule, f"{label(path)} has a value that cannot be: {said.message}")
@@ -111,8 +111,7 @@ def _too_long(refusal: Refusal, said: Said) -> Fault:
 
 def _empty(refusal: Refusal, said: Said) -> Fault:
     told = said.sentence or "is empty"
-    mend = said.message and f"write {said.message}"
-    return Fault(refusal.path, said.rule, f"{_subject(refusal, refusal.path)} {told}", mend)
+    return Fault(refusal.path, said.rule, f"{_subject(refusal, refusal.path)} {told}", said.message)
 
 
 def _ranged(refusal: Refusal, said: Said) -> Fault:

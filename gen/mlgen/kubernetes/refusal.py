@@ -118,7 +118,7 @@ def _malformed(refusal: Refusal) -> Iterator[Fault]:
 
 
 def _out_of_range(refusal: Refusal) -> Iterator[Fault]:
-    rule = "out-of-range" if refusal.native else "kubernetes-wrong-value"  # theirs: what 32 or 64 bits hold
+    rule = "number-out-of-range" if refusal.native else "kubernetes-wrong-value"  # theirs: what 32 or 64 bits hold
     yield Fault(refusal.path, rule, out_of_range(refusal))
 
 

@@ -1,8 +1,8 @@
 """Kubernetes' published definitions -> the same, with the API server's own rules in them.
 
 The published API says what is text and what is a number, and hardly more. The API server's rules are written here as
-*pieces*, small schemas with a rule's id and words, and *places*: which pieces a definition's fields are held to. A piece
-becomes a definition of its own, `mlgen.<name>`, and each place an `allOf` that refers to it, so that taking every
+*pieces*, small schemas with a rule's id and words, and *places*: the pieces that a definition's fields are held to.
+A piece becomes a definition of its own, `mlgen.<name>`, and each place an `allOf` that refers to it, so that taking
 `allOf` out gives what was published. Pieces that begin with `lax.` are for Kubernetes' own objects only: operators fill
 in for their users what these ask for.
 """
@@ -110,7 +110,8 @@ def _shape(schema: Schema, field: str) -> Schema | None:
     named = re.fullmatch(r"([^\[]*)(\[\])?", field)
     assert named, field
     shape: Any = schema.get("properties", {}).get(named[1]) if named[1] else schema
-    return shape.get("items") if named[2] and shape else shape
+    found: Schema | None = shape.get("items") if named[2] and shape else shape
+    return found
 
 
 def _limit(shape: Any, known: Mapping[str, Schema]) -> None:

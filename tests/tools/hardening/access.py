@@ -6,7 +6,19 @@ validation/validation.go; pkg/apis/core/validation (ValidateSecret, ValidateReso
 
 from typing import Any
 
-from tests.tools.hardening.pieces import Schema, all_of, any_words, between, filled, inside, needs, never, text, where, words
+from tests.tools.hardening.pieces import (
+    Schema,
+    all_of,
+    any_words,
+    between,
+    filled,
+    inside,
+    needs,
+    never,
+    text,
+    where,
+    words,
+)
 from tests.tools.hardening.pods import EXTENDED
 
 RBAC = "rbac.authorization.k8s.io"
@@ -41,13 +53,35 @@ SECRET_KEYS = {
 def roles() -> dict[str, Schema]:
     """Who may do what."""
     urls = {"required": ["nonResourceURLs"], "properties": {"nonResourceURLs": {"type": "array", "minItems": 1}}}
-    both = {"if": urls, "then": never("cannot be set beside `nonResourceURLs`: write two rules", "apiGroups", "resources", "resourceNames")}
-    rest = {"if": {"not": urls}, "then": needs("apiGroups", "resources", rule="bad-role", why="say which, `\"\"` for the core group")}
+    both = {
+        "if": urls,
+        "then": never(
+            "cannot be set beside `nonResourceURLs`: write two rules", "apiGroups", "resources", "resourceNames"
+        ),
+    }
+    rest = {
+        "if": {"not": urls},
+        "then": needs("apiGroups", "resources", rule="bad-role", why='say which, `""` for the core group'),
+    }
     none = inside("nonResourceURLs", piece={"enum": [None, []], "x-sentence": "can only be set in a ClusterRole"})
     group = {"enum": [RBAC, ""], "x-sentence": f"can only be `{RBAC}`"}
-    account = {"properties": {"apiGroup": {"enum": [None, ""], "x-sentence": "cannot be set for a ServiceAccount"}, "name": {"x-message": "lower-case letters, digits, `-` and `.`", "pattern": r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$", "maxLength": 253}}}
+    account = {
+        "properties": {
+            "apiGroup": {"enum": [None, ""], "x-sentence": "cannot be set for a ServiceAccount"},
+            "name": {
+                "x-message": "allowed are lower-case letters, digits, `-` and `.`",
+                "pattern": r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$",
+                "maxLength": 253,
+            },
+        }
+    }
     person = {"properties": {"apiGroup": {"enum": [RBAC, None, ""], "x-sentence": f"can only be `{RBAC}`"}}}
-    place = where("kind", ["ServiceAccount"], needs("namespace", why="say where the ServiceAccount is"), "bad-subject")
+    place = where(
+        "kind",
+        ["ServiceAccount"],
+        needs("namespace", rule="bad-subject", why="say where the ServiceAccount is"),
+        "bad-subject",
+    )
     return {
         "role-verbs": filled("bad-role"),
         "role-rule": all_of("bad-role", both, rest),
@@ -56,34 +90,72 @@ def roles() -> dict[str, Schema]:
         "cluster-role-kind": {"x-rule": "role-reference", **inside("kind", piece={"enum": ["ClusterRole"]})},
         "role-group": {"x-rule": "role-reference", **group},
         "subject-kind": words("ServiceAccount", "User", "Group", rule="bad-subject"),
-        "subject": all_of("bad-subject", where("kind", ["ServiceAccount"], account, "bad-subject"), where("kind", ["User", "Group"], person, "bad-subject")),
+        "subject": all_of(
+            "bad-subject",
+            where("kind", ["ServiceAccount"], account, "bad-subject"),
+            where("kind", ["User", "Group"], person, "bad-subject"),
+        ),
         "cluster-subjects": {"x-rule": "bad-subject", "items": place},
         "aggregation": needs("clusterRoleSelectors"),
-    }  # fmt: skip
+    }
 
 
 def quotas() -> dict[str, Schema]:
     """How much there is for all."""
-    quota = any_words("bad-resource", "no quota counts that; what has no domain is one of a few", QUOTA, f"{HUGE}|{EXTENDED}|count/.+")
-    limited = any_words("bad-resource", "no such resource is known; others have a domain, such as `nvidia.com/gpu`", [*QUOTA, "storage"], f"{HUGE}|{EXTENDED}")
+    quota = any_words(
+        "bad-resource", "no quota counts that; what has no domain is one of a few", QUOTA, f"{HUGE}|{EXTENDED}|count/.+"
+    )
+    limited = any_words(
+        "bad-resource",
+        "no such resource is known; others have a domain, such as `nvidia.com/gpu`",
+        [*QUOTA, "storage"],
+        f"{HUGE}|{EXTENDED}",
+    )
     counted = "|".join(name.replace(".", r"\.") for name in COUNTED)
-    amounts = {"additionalProperties": {"$ref": "#/$defs/mlgen.amount"}, "patternProperties": {rf"^({counted})$": {"$ref": "#/$defs/mlgen.whole"}, r"^([^r]|r[^e]).*/": {"$ref": "#/$defs/mlgen.whole"}}}
-    only = where("scopeName", [scope for scope in SCOPES if scope not in ("PriorityClass", "VolumeAttributesClass")], inside("operator", piece={"enum": ["Exists"], "x-sentence": "can only be `Exists` for this scope"}), "bad-scope")
-    some = {"if": {"properties": {"operator": {"enum": ["In", "NotIn"]}}, "required": ["operator"]}, "then": needs("values")}
-    none = {"if": {"properties": {"operator": {"enum": ["Exists", "DoesNotExist"]}}, "required": ["operator"]}, "then": never("cannot be set: `Exists` and `DoesNotExist` compare with no value", "values")}
+    both = {"allOf": [{"$ref": "#/$defs/mlgen.whole"}, {"$ref": "#/$defs/mlgen.amount"}]}
+    amounts = {
+        "additionalProperties": {"$ref": "#/$defs/mlgen.amount"},
+        "patternProperties": {rf"^({counted})$": both, r"^([^r]|r[^e]).*/": both},
+    }
+    only = where(
+        "scopeName",
+        [scope for scope in SCOPES if scope not in ("PriorityClass", "VolumeAttributesClass")],
+        inside("operator", piece={"enum": ["Exists"], "x-sentence": "can only be `Exists` for this scope"}),
+        "bad-scope",
+    )
+    some = {
+        "if": {"properties": {"operator": {"enum": ["In", "NotIn"]}}, "required": ["operator"]},
+        "then": needs("values", rule="bad-scope"),
+    }
+    none = {
+        "if": {"properties": {"operator": {"enum": ["Exists", "DoesNotExist"]}}, "required": ["operator"]},
+        "then": never("cannot be set: `Exists` and `DoesNotExist` compare with no value", "values"),
+    }
     fields = ("min", "max", "default", "defaultRequest", "maxLimitRequestRatio")
     container = {field: {"$ref": "#/$defs/mlgen.container-amounts"} for field in fields}
     pod = never("can only be set for `type: Container`", "default", "defaultRequest")
-    storage = {"x-sentence": "needs `min` or `max` with `storage`", "anyOf": [{"required": [field], "properties": {field: {"required": ["storage"]}}} for field in ("min", "max")]}
+    storage = {
+        "x-sentence": "needs `min` or `max` with `storage`",
+        "anyOf": [{"required": [field], "properties": {field: {"required": ["storage"]}}} for field in ("min", "max")],
+    }
     return {
         "quota-amounts": {"x-rule": "bad-resource", "allOf": [quota, amounts | {"x-rule": "fractional-count"}]},
         "scope": words(*SCOPES, rule="bad-scope"),
         "scope-operator": words("In", "NotIn", "Exists", "DoesNotExist", rule="bad-scope"),
         "scope-values": all_of("bad-scope", only, some, none),
         "limit-amounts": {"x-rule": "bad-resource", "allOf": [limited, {"$ref": "#/$defs/mlgen.amounts"}]},
-        "limit": all_of("bad-limit", where("type", ["Container", "Pod"], {"properties": container}, "bad-resource"), where("type", ["Pod"], pod, "bad-limit"), where("type", ["PersistentVolumeClaim"], storage, "bad-limit")),
-        "limit-type": text("wrong-choice", "`Container`, `Pod`, `PersistentVolumeClaim`, or what has a domain", f"Container|Pod|PersistentVolumeClaim|{EXTENDED}"),
-    }  # fmt: skip
+        "limit": all_of(
+            "bad-limit",
+            where("type", ["Container", "Pod"], {"properties": container}, "bad-resource"),
+            where("type", ["Pod"], pod, "bad-limit"),
+            where("type", ["PersistentVolumeClaim"], storage, "bad-limit"),
+        ),
+        "limit-type": text(
+            "wrong-choice",
+            "`Container`, `Pod`, `PersistentVolumeClaim`, or what has a domain",
+            f"Container|Pod|PersistentVolumeClaim|{EXTENDED}",
+        ),
+    }
 
 
 def secrets() -> dict[str, Schema]:
@@ -91,32 +163,81 @@ def secrets() -> dict[str, Schema]:
 
     def either(*keys: str) -> Schema:
         fields = ("data", "stringData")
-        return {"anyOf": [{"required": [field], "properties": {field: {"required": [key]}}} for key in keys for field in fields]}
+        return {
+            "anyOf": [
+                {"required": [field], "properties": {field: {"required": [key]}}} for key in keys for field in fields
+            ]
+        }
 
     kinds: list[Schema] = []
     for kind, keys in SECRET_KEYS.items():
         then = [{**either(key), "x-sentence": f"of type `{kind}` must have the key `{key}`"} for key in keys]
         kinds.append(where("type", [kind], {"allOf": then}, "secret-type"))
-    basic = {**either("username", "password"), "x-sentence": "of type `kubernetes.io/basic-auth` must have the key `username` or `password`"}
+    basic = {
+        **either("username", "password"),
+        "x-sentence": "of type `kubernetes.io/basic-auth` must have the key `username` or `password`",
+    }
     kinds.append(where("type", ["kubernetes.io/basic-auth"], basic, "secret-type"))
     account = "kubernetes.io/service-account.name"
-    token: dict[str, Any] = {"required": ["metadata"], "properties": {"metadata": {"required": ["annotations"], "properties": {"annotations": {"required": [account]}}}}}
-    said = {"anyOf": [token], "x-sentence": f"of type `kubernetes.io/service-account-token` must have the annotation `{account}`"}
+    token: dict[str, Any] = {
+        "required": ["metadata"],
+        "properties": {
+            "metadata": {"required": ["annotations"], "properties": {"annotations": {"required": [account]}}}
+        },
+    }
+    said = {
+        "anyOf": [token],
+        "x-sentence": f"of type `kubernetes.io/service-account-token` must have the annotation `{account}`",
+    }
     kinds.append(where("type", ["kubernetes.io/service-account-token"], said, "secret-type"))
     return {"secret": {"x-rule": "secret-type", "allOf": kinds}}
 
 
 def webhooks() -> dict[str, Schema]:
     """What is asked about every object."""
-    accepted = {"x-rule": "bad-webhook", "contains": {"enum": ["v1", "v1beta1"]}, "x-sentence": "must list `v1` or `v1beta1`"}
-    found = {"x-rule": "bad-webhook", "oneOf": [{"required": [field], "properties": {field: {"not": {"type": "null"}}}} for field in ("url", "service")], "x-sentence": "needs one of `url` and `service`, and not both"}
-    checks = {"x-rule": "missing-value", "anyOf": [{"required": [field], "properties": {field: {"type": "array", "minItems": 1}}} for field in ("validations", "auditAnnotations")], "x-sentence": "needs `validations` or `auditAnnotations`"}
+    accepted = {
+        "x-rule": "bad-webhook",
+        "contains": {"enum": ["v1", "v1beta1"]},
+        "x-sentence": "must list `v1` or `v1beta1`",
+    }
+    found = {
+        "x-rule": "bad-webhook",
+        "oneOf": [
+            {"required": [field], "properties": {field: {"not": {"type": "null"}}}} for field in ("url", "service")
+        ],
+        "x-sentence": "needs one of `url` and `service`, and not both",
+    }
+    checks = {
+        "x-rule": "missing-value",
+        "anyOf": [
+            {"required": [field], "properties": {field: {"type": "array", "minItems": 1}}}
+            for field in ("validations", "auditAnnotations")
+        ],
+        "x-sentence": "needs `validations` or `auditAnnotations`",
+    }
     rules = inside("matchConstraints", piece=needs("resourceRules"))
     alone = {"if": {"contains": {"const": "*"}}, "then": {"maxItems": 1, "x-sentence": "cannot have `*` and others"}}
-    both = {"if": {"contains": {"const": "Deny"}}, "then": {"not": {"contains": {"const": "Warn"}}, "x-sentence": "cannot have both `Deny` and `Warn`: they say the same"}}
-    chosen = {"oneOf": [{"required": [field], "properties": {field: {"not": {"enum": [None, ""]}}}} for field in ("name", "selector")], "x-sentence": "needs one of `name` and `selector`, and not both"}
+    both = {
+        "if": {"contains": {"const": "Deny"}},
+        "then": {
+            "not": {"contains": {"const": "Warn"}},
+            "x-sentence": "cannot have both `Deny` and `Warn`: they say the same",
+        },
+    }
+    chosen = {
+        "oneOf": [
+            {"required": [field], "properties": {field: {"not": {"enum": [None, ""]}}}}
+            for field in ("name", "selector")
+        ],
+        "x-sentence": "needs one of `name` and `selector`, and not both",
+    }
     return {
-        "webhook-name": text("bad-name", "a domain of at least three parts, such as `pods.policy.example.com`", r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?){2,}", longest=253),
+        "webhook-name": text(
+            "bad-name",
+            "a domain of at least three parts, such as `pods.policy.example.com`",
+            r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?){2,}",
+            longest=253,
+        ),
         "review-versions": accepted,
         "failure": words("Ignore", "Fail"),
         "match": words("Exact", "Equivalent"),
@@ -124,7 +245,11 @@ def webhooks() -> dict[str, Schema]:
         "reinvocation": words("Never", "IfNeeded"),
         "webhook-time": between(1, 30),
         "client": found,
-        "webhook-url": text("bad-webhook", "an address that begins with `https://`, without user, query and fragment", r"https://[^/@?#]+(/[^?#]*)?"),
+        "webhook-url": text(
+            "bad-webhook",
+            "an address that begins with `https://`, without user, query and fragment",
+            r"https://[^/@?#]+(/[^?#]*)?",
+        ),
         "operation": words("CREATE", "UPDATE", "DELETE", "CONNECT", "*"),
         "rule-scope": words("Cluster", "Namespaced", "*"),
         "alone": {"x-rule": "bad-webhook", **alone},
@@ -136,13 +261,21 @@ def webhooks() -> dict[str, Schema]:
         "param-ref": all_of("bad-webhook", chosen, needs("parameterNotFoundAction", rule="missing-value")),
         "not-found": words("Allow", "Deny"),
         "reason": words("Unauthorized", "Forbidden", "Invalid", "RequestEntityTooLarge"),
-    }  # fmt: skip
+    }
 
 
 def others() -> dict[str, Schema]:
     """What few people write."""
-    queue = where("type", ["Queue"], {}, "missing-value", other=never("can only be set for `type: Queue`", "queuing", empty=False))
-    limited = where("type", ["Limited"], needs("limited"), "missing-value", other=never("can only be set for `type: Limited`", "limited", empty=False))
+    queue = where(
+        "type", ["Queue"], {}, "missing-value", other=never("can only be set for `type: Queue`", "queuing", empty=False)
+    )
+    limited = where(
+        "type",
+        ["Limited"],
+        needs("limited"),
+        "missing-value",
+        other=never("can only be set for `type: Limited`", "limited", empty=False),
+    )
     return {
         "precedence": between(1, 10000),
         "flow-queue": queue,
@@ -152,7 +285,7 @@ def others() -> dict[str, Schema]:
         "distinguisher": words("ByUser", "ByNamespace"),
         "usage": words(*USAGES),
         "csr-time": between(600, None),
-    }  # fmt: skip
+    }
 
 
 def pieces(_minor: int) -> dict[str, Schema]:
@@ -170,7 +303,14 @@ HOOK = {
     "timeoutSeconds": "webhook-time",
 }
 ADMISSION = "admissionregistration.*."
-MATCHED = {"operations[]": "operation", "operations": "alone", "apiGroups": "alone", "apiVersions": "alone", "scope": "rule-scope", "": "needs-rule"}  # fmt: skip
+MATCHED = {
+    "operations[]": "operation",
+    "operations": "alone",
+    "apiGroups": "alone",
+    "apiVersions": "alone",
+    "scope": "rule-scope",
+    "": "needs-rule",
+}
 PLACES: dict[str, dict[str, str]] = {
     "rbac.*.PolicyRule": {"": "role-rule", "verbs": "role-verbs"},
     "rbac.*.Role": {"rules": "role-rules"},

@@ -18,16 +18,19 @@ from tests.tools.hardening.pieces import (
     words,
 )
 
-IN_LABEL = "lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends"
-IN_LETTER_LABEL = "lower-case letters, digits and `-`, at most 63, a letter first and no `-` last"
-IN_SUBDOMAIN = "lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part"
+IN_LABEL = "allowed are lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends"
+IN_LETTER_LABEL = "allowed are lower-case letters, digits and `-`, at most 63, a letter first and no `-` last"
+IN_SUBDOMAIN = "allowed are lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part"
 IN_SEGMENT = "`/` and `%` are not allowed, nor `.` or `..` alone"
-IN_KEY = "letters, digits, `-`, `_` and `.`, at most 63, behind a domain in lower case and `/` if there is one"
-IN_VALUE = "letters, digits, `-`, `_` and `.`, at most 63, with a letter or digit at both ends"
+IN_KEY = (
+    "allowed are letters, digits, `-`, `_` and `.`, at most 63, behind a domain in lower case and `/` if there is one"
+)
+IN_VALUE = "allowed are letters, digits, `-`, `_` and `.`, at most 63, with a letter or digit at both ends"
 QUALIFIED = f"({SUBDOMAIN}/)?{NAME_PART}"
 NUMBER = r"([0-9]+(\.[0-9]*)?|\.[0-9]+)"
 # Numbers that are surely not whole, whatever their unit makes of them.
-BROKEN = rf"^\s*[+-]?([0-9]*\.[0-9]*[1-9][0-9]*|{NUMBER.replace('*', '+', 1)}m|[0-9]*[1-9]0{{0,2}}m|[0-9]*[1-9]0{{0,5}}u|[0-9]*[1-9]0{{0,8}}n)\s*$"
+TENTHS = r"[0-9]*\.[0-9]*[1-9][0-9]*"
+BROKEN = rf"^\s*[+-]?({TENTHS}m?|[0-9]*[1-9]0{{0,2}}m|[0-9]*[1-9]0{{0,5}}u|[0-9]*[1-9]0{{0,8}}n)\s*$"
 
 
 def named(rule_of_name: Schema, generated: str, *, namespaced: bool) -> Schema:
@@ -36,7 +39,7 @@ def named(rule_of_name: Schema, generated: str, *, namespaced: bool) -> Schema:
     fields = {"name": rule_of_name, "generateName": {**rule_of_name, "pattern": f"^({generated})?$"}}
     if namespaced:
         fields["namespace"] = {**text("bad-namespace", IN_LABEL, f"({LABEL})?", longest=63)}
-    choice = [{"type": ["array", "boolean", "number", "string"]}]
+    choice: list[Schema] = [{"type": ["array", "boolean", "number", "string"]}]
     choice += [{"required": [field], "properties": {field: said}} for field in ("name", "generateName")]
     return {
         "x-rule": "bad-name",
@@ -92,25 +95,61 @@ def pieces(minor: int) -> dict[str, Schema]:
         },
         "qualified": text("bad-name", IN_KEY, QUALIFIED, longest=317),
         "qualified-any-case": text("bad-name", IN_KEY, f"(?i:{QUALIFIED})", longest=317),
-        "domain-path": text("bad-name", "a domain, `/` and a path, such as `example.com/controller`", rf"{SUBDOMAIN}/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"),
+        "domain-path": text(
+            "bad-name",
+            "a domain, `/` and a path, such as `example.com/controller`",
+            rf"{SUBDOMAIN}/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+",
+        ),
         "finalizer": text("bad-finalizer", IN_KEY, QUALIFIED, longest=317),
-        "lax.finalizer": text("bad-finalizer", "a domain, `/` and a name, such as `example.com/cleanup`", f"{SUBDOMAIN}/{NAME_PART}|kubernetes|orphan|foregroundDeletion", longest=317),
-        "applied": {**needs("operation"), "properties": {"operation": {**words("Apply", "Update")}}, "x-rule": "wrong-choice"},
+        "lax.finalizer": text(
+            "bad-finalizer",
+            "a domain, `/` and a name, such as `example.com/cleanup`",
+            f"{SUBDOMAIN}/{NAME_PART}|kubernetes|orphan|foregroundDeletion",
+            longest=317,
+        ),
+        "applied": {
+            **needs("operation"),
+            "properties": {"operation": {**words("Apply", "Update")}},
+            "x-rule": "wrong-choice",
+        },
         "needs-whole-spec": needs("spec"),
         "owner": needs("apiVersion", "kind", "name", "uid", rule="bad-owner"),
         "filled": filled(),
         "lax.filled": filled(),
-        "data-key": text("bad-key", "letters, digits, `-`, `_` and `.`, at most 253, and not `..` first", r"\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*|", longest=253),
+        "data-key": text(
+            "bad-key",
+            "allowed are letters, digits, `-`, `_` and `.`, at most 253, and not `..` first",
+            r"\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*|",
+            longest=253,
+        ),
         "data-keys": {
             "x-rule": "bad-key",
-            "x-message": "letters, digits, `-`, `_` and `.`, at most 253, and not `..` first",
+            "x-message": "allowed are letters, digits, `-`, `_` and `.`, at most 253, and not `..` first",
             "propertyNames": {"pattern": r"^\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$", "maxLength": 253},
         },
         "base64": {"x-rule": "not-base64", "x-sentence": "is not base64", "pattern": f"^({base64()})$"},
-        "time": text("bad-time", "a date and time such as `2026-01-31T09:00:00Z`", r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{1,2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"),
-        "quantity": text("bad-quantity", "a number, with a unit such as `m`, `M`, `Mi`, `G` or `Gi` if any", rf"\s*[+-]?{NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?\s*"),
+        "time": text(
+            "bad-time",
+            "a date and time such as `2026-01-31T09:00:00Z`",
+            r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{1,2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})",
+        ),
+        "quantity": text(
+            "bad-quantity",
+            "a number, with a unit such as `m`, `M`, `Mi`, `G` or `Gi` if any",
+            rf"\s*[+-]?{NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?\s*",
+        ),
         "amount": amount(),
-        "positive": {**amount(), "allOf": [without("negative-quantity", "it must be more than zero", r"^\s*\+?(0+(\.0*)?|\.0+)([KMGTPE]i|[numkMGTPE])?\s*$"), {"exclusiveMinimum": 0}]},
+        "positive": {
+            **amount(),
+            "allOf": [
+                without(
+                    "negative-quantity",
+                    "it must be more than zero",
+                    r"^\s*\+?(0+(\.0*)?|\.0+)([KMGTPE]i|[numkMGTPE])?\s*$",
+                ),
+                {"exclusiveMinimum": 0},
+            ],
+        },
         "whole": whole(),
         "selector-filled": {
             "x-rule": "bad-selector",
@@ -118,10 +157,13 @@ def pieces(minor: int) -> dict[str, Schema]:
             "anyOf": [
                 {"type": ["null", "array", "boolean", "number", "string"]},
                 {"required": ["matchLabels"], "properties": {"matchLabels": {"type": "object", "minProperties": 1}}},
-                {"required": ["matchExpressions"], "properties": {"matchExpressions": {"type": "array", "minItems": 1}}},
+                {
+                    "required": ["matchExpressions"],
+                    "properties": {"matchExpressions": {"type": "array", "minItems": 1}},
+                },
             ],
         },
-    }  # fmt: skip
+    }
 
 
 def base64() -> str:
@@ -147,7 +189,6 @@ PLACES: dict[str, dict[str, str]] = {
         "annotations": "annotations",
         "finalizers[]": "finalizer lax.finalizer",
         "ownerReferences[]": "owner",
-        "generation": "not-negative-long",
     },
     f"{META}ManagedFieldsEntry": {"": "applied"},
     f"{META}LabelSelector": {"matchLabels": "labels"},
@@ -172,11 +213,17 @@ PLACES |= {name: {"": "needs-whole-spec"} for name in NO_SPEC}
 
 def selectors() -> dict[str, Schema]:
     """What a requirement of a selector has to say, by its operator."""
-    some = needs("values", why="`In` and `NotIn` compare with `values`")
-    none = inside("values", piece={"enum": [None, []], "x-sentence": "cannot be set: `Exists` and `DoesNotExist` compare with no value"})
+    some = needs("values", rule="bad-selector", why="`In` and `NotIn` compare with `values`")
+    none = inside(
+        "values",
+        piece={"enum": [None, []], "x-sentence": "cannot be set: `Exists` and `DoesNotExist` compare with no value"},
+    )
     listed = {"if": {"required": ["operator"], "properties": {"operator": {"enum": ["In", "NotIn"]}}}, "then": some}
-    other = {"if": {"required": ["operator"], "properties": {"operator": {"enum": ["Exists", "DoesNotExist"]}}}, "then": none}
+    other = {
+        "if": {"required": ["operator"], "properties": {"operator": {"enum": ["Exists", "DoesNotExist"]}}},
+        "then": none,
+    }
     return {
         "selector-operator": {"x-rule": "bad-selector", "enum": ["In", "NotIn", "Exists", "DoesNotExist"]},
         "selector-values": all_of("bad-selector", listed, other),
-    }  # fmt: skip
+    }

@@ -10,7 +10,6 @@ from tests.tools.hardening.pieces import (
     Schema,
     all_of,
     between,
-    filled,
     inside,
     needs,
     never,
@@ -32,22 +31,85 @@ def services(minor: int) -> dict[str, Schema]:
     """Services."""
     node = {"enum": [None, 0], "x-sentence": "can only be set for `NodePort` and `LoadBalancer`"}
     inner = inside("ports", "[]", piece=inside("nodePort", piece=node))
-    local = {"properties": {"externalTrafficPolicy": {"enum": [None, ""], "x-sentence": "can only be set for `type: NodePort` and `LoadBalancer`"}}}
-    cluster = where("type", ["ClusterIP", ""], inner, "service-type", absent=True)
-    traffic = {"if": {"allOf": [inside("type", piece={"enum": ["ClusterIP", "ExternalName", "", None]}), inside("externalIPs", piece={"enum": [None, []]})]}, "then": local}
-    balanced = {"if": {"properties": {"type": {"not": {"const": "LoadBalancer"}}}}, "then": never("can only be set for `type: LoadBalancer`", "loadBalancerClass", "loadBalancerSourceRanges", "allocateLoadBalancerNodePorts")}
-    name = where("type", ["ExternalName"], {"allOf": [needs("externalName", why="`type: ExternalName` is an alias: say of which domain"), never("cannot be set for `type: ExternalName`", "clusterIPs", "ipFamilies", "ipFamilyPolicy")]}, "external-name")
-    domain = {"if": {"required": ["type"], "properties": {"type": {"const": "ExternalName"}}}, "then": inside("externalName", piece=text("external-name", "a domain such as `db.example.com`", rf"({SUBDOMAIN}\.?)?", longest=254))}
+    local = {
+        "properties": {
+            "externalTrafficPolicy": {
+                "enum": [None, ""],
+                "x-sentence": "can only be set for `type: NodePort` and `LoadBalancer`",
+            }
+        }
+    }
+    cluster = where("type", ["ClusterIP", ""], inner, "service-field", absent=True)
+    traffic = {
+        "if": {
+            "allOf": [
+                inside("type", piece={"enum": ["ClusterIP", "ExternalName", "", None]}),
+                inside("externalIPs", piece={"enum": [None, []]}),
+            ]
+        },
+        "then": local,
+    }
+    balanced = {
+        "if": {"properties": {"type": {"not": {"const": "LoadBalancer"}}}},
+        "then": never(
+            "can only be set for `type: LoadBalancer`",
+            "loadBalancerClass",
+            "loadBalancerSourceRanges",
+            "allocateLoadBalancerNodePorts",
+        ),
+    }
+    name = where(
+        "type",
+        ["ExternalName"],
+        {
+            "allOf": [
+                needs(
+                    "externalName", rule="service-field", why="`type: ExternalName` is an alias: say of which domain"
+                ),
+                never("cannot be set for `type: ExternalName`", "clusterIPs", "ipFamilies", "ipFamilyPolicy"),
+            ]
+        },
+        "service-field",
+    )
+    domain = {
+        "if": {"required": ["type"], "properties": {"type": {"const": "ExternalName"}}},
+        "then": inside(
+            "externalName",
+            piece=text("service-field", "a domain such as `db.example.com`", rf"({SUBDOMAIN}\.?)?", longest=254),
+        ),
+    }
     headless = {"required": ["clusterIP"], "properties": {"clusterIP": {"const": "None"}}}
-    outside = {"if": {"required": ["type"], "properties": {"type": {"enum": ["NodePort", "LoadBalancer"]}}}, "then": inside("clusterIP", piece={"not": {"const": "None"}, "x-sentence": "cannot be `None` for `type: NodePort` and `LoadBalancer`"})}
+    outside = {
+        "if": {"required": ["type"], "properties": {"type": {"enum": ["NodePort", "LoadBalancer"]}}},
+        "then": inside(
+            "clusterIP",
+            piece={"not": {"const": "None"}, "x-sentence": "cannot be `None` for `type: NodePort` and `LoadBalancer`"},
+        ),
+    }
     alias = {"required": ["type"], "properties": {"type": {"const": "ExternalName"}}}
-    ports = {"if": {"not": {"anyOf": [headless, alias]}}, "then": needs("ports", why="only a headless Service can do without")}
-    sticky = {"if": {"not": {"required": ["sessionAffinity"], "properties": {"sessionAffinity": {"const": "ClientIP"}}}}, "then": never("can only be set for `sessionAffinity: ClientIP`", "sessionAffinityConfig", empty=False)}
-    health = {"if": {"not": {"required": ["type", "externalTrafficPolicy"], "properties": {"type": {"const": "LoadBalancer"}, "externalTrafficPolicy": {"const": "Local"}}}}, "then": inside("healthCheckNodePort", piece={"enum": [None, 0], "x-sentence": "can only be set for `type: LoadBalancer` with `externalTrafficPolicy: Local`"})}
+    ports = {
+        "if": {"not": {"anyOf": [headless, alias]}},
+        "then": needs("ports", why="only a headless Service can do without"),
+    }
+    health = {
+        "if": {
+            "not": {
+                "required": ["type", "externalTrafficPolicy"],
+                "properties": {"type": {"const": "LoadBalancer"}, "externalTrafficPolicy": {"const": "Local"}},
+            }
+        },
+        "then": inside(
+            "healthCheckNodePort",
+            piece={
+                "enum": [None, 0],
+                "x-sentence": "can only be set for `type: LoadBalancer` with `externalTrafficPolicy: Local`",
+            },
+        ),
+    }
     near = ("PreferClose", "PreferSameZone", "PreferSameNode") if minor >= 34 else ("PreferClose",)
-    address = text("bad-address", "it is no IP address", f"{IPV4}|{IPV6}|None|")
+    address = text("bad-ip-address", "it is no IP address", f"{IPV4}|{IPV6}|None|")
     return {
-        "service": all_of("service-type", cluster, traffic, balanced, outside, sticky, domain, health),
+        "service": all_of("service-field", cluster, traffic, balanced, outside, domain, health),
         "external-name": name,
         "needs-ports": {"x-rule": "missing-value", **ports},
         "service-kind": words("ClusterIP", "NodePort", "LoadBalancer", "ExternalName", ""),
@@ -58,35 +120,99 @@ def services(minor: int) -> dict[str, Schema]:
         "family": words("IPv4", "IPv6"),
         "family-policy": words("SingleStack", "PreferDualStack", "RequireDualStack"),
         "cluster-address": address,
-        "node-port": {"x-rule": "node-port", "anyOf": [{"enum": [0, None]}, {"minimum": 30000, "maximum": 32767}], "x-message": "from 30000 to 32767, unless the cluster is set up otherwise"},
-    }  # fmt: skip
+        "node-port": {
+            "x-rule": "node-port",
+            "anyOf": [{"enum": [0, None]}, {"minimum": 30000, "maximum": 32767}],
+            "x-message": "from 30000 to 32767, unless the cluster is set up otherwise",
+        },
+    }
 
 
 def ingresses(minor: int) -> dict[str, Schema]:
     """Ingresses."""
-    absolute = {"if": {"required": ["pathType"], "properties": {"pathType": {"enum": ["Exact", "Prefix"]}}}, "then": {**needs("path", rule="ingress-path", why="`Exact` and `Prefix` compare with it"), **{"properties": {"path": {**without("ingress-path", "a path without `//`, `/./`, `/../` and `%2f`", r"//|/\./|/\.\./|%2[fF]|/\.\.?$"), "type": ["string", "number", "boolean", "array", "object"]}}}}}
+    absolute = {
+        "if": {"required": ["pathType"], "properties": {"pathType": {"enum": ["Exact", "Prefix"]}}},
+        "then": {
+            **needs("path", rule="ingress-path", why="`Exact` and `Prefix` compare with it"),
+            "properties": {
+                "path": {
+                    **without(
+                        "ingress-path",
+                        "a path without `//`, `/./`, `/../` and `%2f`",
+                        r"//|/\./|/\.\./|%2[fF]|/\.\.?$",
+                    ),
+                    "type": ["string", "number", "boolean", "array", "object"],
+                }
+            },
+        },
+    }
     slash = inside("path", piece=text("ingress-path", PATH, "(/.*)?"))
     service = LABEL if minor >= 36 else "[a-z]([-a-z0-9]*[a-z0-9])?"
     return {
-        "ingress": {"x-rule": "ingress-rules", "anyOf": [present("defaultBackend"), {"required": ["rules"], "properties": {"rules": {"type": "array", "minItems": 1}}}], "x-sentence": "has neither `rules` nor a `defaultBackend`"},
-        "ingress-host": all_of("ingress-host", text("ingress-host", HOST, rf"((\*\.)?{SUBDOMAIN})?", longest=253), without("ingress-host", "a domain, not an address", f"^({IPV4})$")),
-        "tls-host": text("ingress-host", HOST, rf"(\*\.)?{SUBDOMAIN}", longest=253),
+        "ingress": {
+            "x-rule": "ingress-rules",
+            "anyOf": [
+                present("defaultBackend"),
+                {"required": ["rules"], "properties": {"rules": {"type": "array", "minItems": 1}}},
+            ],
+            "x-sentence": "has neither `rules` nor a `defaultBackend`",
+        },
+        "ingress-host": all_of(
+            "ingress-domain",
+            text("ingress-domain", HOST, rf"((\*\.)?{SUBDOMAIN})?", longest=253),
+            without("ingress-domain", "a domain, not an address", f"^({IPV4})$"),
+        ),
+        "tls-host": text("ingress-domain", HOST, rf"(\*\.)?{SUBDOMAIN}", longest=253),
         "path-type": words("Exact", "Prefix", "ImplementationSpecific"),
         "ingress-path": all_of("ingress-path", absolute, slash),
         "backend": one_of("ingress-backend", "backend", "service", "resource"),
         "backend-some": some_of("ingress-backend", "backend", "service", "resource"),
-        "backend-service": needs("port", rule="ingress-backend", why="say which port of the Service, by `number` or `name`"),
-        "backend-name": {**text("bad-name", "a Service's name: lower-case letters, digits and `-`, a letter first", service, longest=63), "minLength": 1},
-        "backend-port": {"x-rule": "ingress-backend", "oneOf": [{"required": ["name"], "properties": {"name": {"not": {"enum": [None, ""]}}}}, {"required": ["number"], "properties": {"number": {"not": {"enum": [None, 0]}}}}], "x-sentence": "needs one of `number` and `name`, and not both"},
-        "controller": text("bad-name", "a domain, `/` and a path, such as `example.com/controller`", rf"({SUBDOMAIN}/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+)?", longest=250),
+        "backend-service": needs(
+            "port", rule="ingress-backend", why="say which port of the Service, by `number` or `name`"
+        ),
+        "backend-name": {
+            **text(
+                "bad-name",
+                "a Service's name has lower-case letters, digits and `-`, a letter first",
+                service,
+                longest=63,
+            ),
+            "minLength": 1,
+        },
+        "backend-port": {
+            "x-rule": "ingress-backend",
+            "oneOf": [
+                {"required": ["name"], "properties": {"name": {"not": {"enum": [None, ""]}}}},
+                {"required": ["number"], "properties": {"number": {"not": {"enum": [None, 0]}}}},
+            ],
+            "x-sentence": "needs one of `number` and `name`, and not both",
+        },
+        "controller": text(
+            "bad-name",
+            "a domain, `/` and a path, such as `example.com/controller`",
+            rf"({SUBDOMAIN}/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+)?",
+            longest=250,
+        ),
         "reference-scope": words("Namespace", "Cluster"),
-    }  # fmt: skip
+    }
 
 
 def policies() -> dict[str, Schema]:
     """NetworkPolicies and endpoints."""
-    block = {"if": present("ipBlock"), "then": never("cannot be set beside `ipBlock`: write two entries", "podSelector", "namespaceSelector", empty=False)}
-    end = {"if": present("endPort"), "then": {"required": ["port"], "properties": {"port": {"type": ["integer"], "x-sentence": "must be a number beside `endPort`"}}, "x-sentence": "needs `port` beside `endPort`"}}
+    block = {
+        "if": present("ipBlock"),
+        "then": never(
+            "cannot be set beside `ipBlock`: write two entries", "podSelector", "namespaceSelector", empty=False
+        ),
+    }
+    end = {
+        "if": present("endPort"),
+        "then": {
+            "required": ["port"],
+            "properties": {"port": {"type": ["integer"], "x-sentence": "must be a number beside `endPort`"}},
+            "x-sentence": "needs `port` beside `endPort`",
+        },
+    }
     return {
         "peer": {"x-rule": "network-peer", **block},
         "peer-some": some_of("network-peer", "peer", "podSelector", "namespaceSelector", "ipBlock"),
@@ -95,8 +221,12 @@ def policies() -> dict[str, Schema]:
         "policy-type": words("Ingress", "Egress"),
         "address-type": words("IPv4", "IPv6", "FQDN"),
         "addresses": {"x-rule": "missing-value", "minItems": 1, "maxItems": 100},
-        "subset": {"x-rule": "missing-value", "anyOf": [present("addresses"), present("notReadyAddresses")], "x-sentence": "needs `addresses` or `notReadyAddresses`"},
-    }  # fmt: skip
+        "subset": {
+            "x-rule": "missing-value",
+            "anyOf": [present("addresses"), present("notReadyAddresses")],
+            "x-sentence": "needs `addresses` or `notReadyAddresses`",
+        },
+    }
 
 
 def pieces(minor: int) -> dict[str, Schema]:

@@ -14,7 +14,7 @@ INT64 = (-(2**63), 2**63 - 1)
 LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = rf"{LABEL}(\.{LABEL})*"
 NAME_PART = "([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]"
-NO_TEXT = [None, "", []]
+NO_TEXT: list[Any] = [None, "", []]
 
 
 def text(rule: str, expected: str, *patterns: str, longest: int | None = None) -> Schema:
@@ -38,7 +38,7 @@ def words(*options: str, rule: str = "wrong-choice") -> Schema:
     return {"x-rule": rule, "enum": list(options)}
 
 
-def between(least: int | None, most: int | None, rule: str = "out-of-range") -> Schema:
+def between(least: int | None, most: int | None, rule: str = "number-out-of-range") -> Schema:
     """A number from ``least`` to ``most``, both included."""
     limits = {"minimum": least, "maximum": most}
     return {"x-rule": rule, **{keyword: limit for keyword, limit in limits.items() if limit is not None}}
@@ -52,7 +52,7 @@ def filled(rule: str = "missing-value") -> Schema:
 def needs(*fields: str, rule: str = "missing-value", why: str = "") -> Schema:
     """A map that has each of the fields, and more than nothing in it."""
     inner = {"type": NOT_NULL, "minLength": 1, "minItems": 1}
-    piece: Schema = {"x-rule": rule, "required": list(fields), "properties": {field: inner for field in fields}}
+    piece: Schema = {"x-rule": rule, "required": list(fields), "properties": dict.fromkeys(fields, inner)}
     return piece | ({"x-help": why} if why else {})
 
 
@@ -76,7 +76,7 @@ def some_of(rule: str, what: str, *fields: str) -> Schema:
 def never(sentence: str, *fields: str, empty: bool = True) -> Schema:
     """A map that sets none of the fields; what is empty is not set."""
     inner = {"enum": NO_TEXT if empty else [None], "x-sentence": sentence}
-    return {"properties": {field: inner for field in fields}}
+    return {"properties": dict.fromkeys(fields, inner)}
 
 
 def where(field: str, values: list[Any], then: Schema, rule: str, *, absent: bool = False, other: Any = None) -> Schema:

@@ -8,14 +8,12 @@ from tests.tools.hardening.pieces import (
     SUBDOMAIN,
     Schema,
     all_of,
-    filled,
     inside,
     needs,
     one_of,
     present,
     some_of,
     text,
-    where,
     words,
 )
 
@@ -44,50 +42,104 @@ def volumes(minor: int) -> dict[str, Schema]:
         "needs-map": needs("name", why="say which ConfigMap"),
         "needs-volume-name": needs("volumeName"),
         "needs-template": needs("volumeClaimTemplate"),
-        "host-type": words("", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"),
+        "host-type": words(
+            "", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"
+        ),
         "initiator": text("bad-name", "a name that begins with `iqn.`, `eui.` or `naa.`", initiator),
         "caching": words("None", "ReadOnly", "ReadWrite"),
         "disk-kind": words("Shared", "Dedicated", "Managed"),
-        "driver-name": {**text("bad-name", "a domain of at most 63 characters", f"(?i:{SUBDOMAIN})", longest=63), "minLength": 1},
-        "plain-template": {"x-rule": "bad-name", "properties": {name: {"enum": [None, ""], "x-sentence": "cannot be set: the claim is named after the pod and the volume"} for name in ("name", "generateName", "namespace")}},
+        "driver-name": {
+            **text("bad-name", "a domain of at most 63 characters", f"(?i:{SUBDOMAIN})", longest=63),
+            "minLength": 1,
+        },
+        "plain-template": {
+            "x-rule": "bad-name",
+            "properties": {
+                name: {
+                    "enum": [None, ""],
+                    "x-sentence": "cannot be set: the claim is named after the pod and the volume",
+                }
+                for name in ("name", "generateName", "namespace")
+            },
+        },
         "trust-source": one_of("one-source", "source", "name", "signerName"),
         "trust-source-some": some_of("one-source", "source", "name", "signerName"),
         "key-type": words("RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519"),
-        "secret-place": all_of("missing-value", needs("name", "namespace"), {"properties": {"name": {"$ref": "#/$defs/mlgen.subdomain-or-empty"}, "namespace": {"$ref": "#/$defs/mlgen.namespace"}}}),
-    }  # fmt: skip
+        "secret-place": all_of(
+            "missing-value",
+            needs("name", "namespace"),
+            {
+                "properties": {
+                    "name": {"$ref": "#/$defs/mlgen.subdomain-or-empty"},
+                    "namespace": {"$ref": "#/$defs/mlgen.namespace"},
+                }
+            },
+        ),
+    }
 
 
 def claims() -> dict[str, Schema]:
     """Volumes and claims of their own."""
-    alone: Schema = {"x-rule": "access-modes", "if": {"contains": {"const": ONCE}}, "then": {"maxItems": 1, "x-sentence": f"cannot have `{ONCE}` and others"}}
+    alone: Schema = {
+        "x-rule": "access-modes",
+        "if": {"contains": {"const": ONCE}},
+        "then": {"maxItems": 1, "x-sentence": f"cannot have `{ONCE}` and others"},
+    }
     request = all_of(
         "no-storage-request",
-        {"required": ["resources"], "x-sentence": "does not say how much storage it wants: `resources: {requests: {storage: 10Gi}}`"},
+        {
+            "required": ["resources"],
+            "x-sentence": "does not say how much storage it wants: `resources: {requests: {storage: 10Gi}}`",
+        },
         inside("resources", piece={"required": ["requests"], "x-sentence": "has no `requests: {storage: ...}`"}),
         inside("resources", "requests", piece={"required": ["storage"], "x-sentence": "has no `storage`"}),
     )
-    local = {"x-rule": "pv-source", "if": present("local"), "then": needs("nodeAffinity", why="a local disk is on one node: say on which")}
+    local = {
+        "x-rule": "pv-source",
+        "if": present("local"),
+        "then": needs("nodeAffinity", rule="pv-source", why="a local disk is on one node: say on which"),
+    }
     return {
         "access-mode": words("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", ONCE, rule="access-modes"),
         "access-modes": alone,
         "lax.needs-modes": needs("accessModes", rule="access-modes"),
         "lax.needs-storage": request,
-        "positive-storage": inside("requests", "storage", piece={"$ref": "#/$defs/mlgen.positive"}) | {"x-rule": "negative-quantity"},
+        "positive-storage": inside("requests", "storage", piece={"$ref": "#/$defs/mlgen.positive"})
+        | {"x-rule": "negative-quantity"},
         "volume-mode": words("Filesystem", "Block"),
         "pv-source": one_of("pv-source", "source", *PERSISTENT),
         "pv-source-some": some_of("pv-source", "source", *PERSISTENT),
         "pv-local": local,
         "needs-capacity": needs("capacity", rule="pv-capacity", why="say how large it is: `capacity: {storage: 10Gi}`"),
-        "capacity": all_of("pv-capacity", {"required": ["storage"], "x-sentence": "has no `storage`"}, {"propertyNames": {"enum": ["storage"]}, "x-message": "the size of a volume is `storage`, and nothing else"}, inside("storage", piece={"$ref": "#/$defs/mlgen.positive"})),
+        "capacity": all_of(
+            "pv-capacity",
+            {"required": ["storage"], "x-sentence": "has no `storage`"},
+            {
+                "propertyNames": {"enum": ["storage"]},
+                "x-message": "the size of a volume is `storage`, and nothing else",
+            },
+            inside("storage", piece={"$ref": "#/$defs/mlgen.positive"}),
+        ),
         "reclaim": words("Retain", "Delete", "Recycle", ""),
         "needs-required": needs("required"),
         "class-reclaim": words("Retain", "Delete", ""),
         "binding": words("Immediate", "WaitForFirstConsumer"),
-        "provisioner": {**text("missing-value", "a name such as `disk.csi.azure.com`", r"(?i:([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9_.]*[a-z0-9])?)"), "minLength": 1},
+        "provisioner": {
+            **text(
+                "missing-value",
+                "a name such as `disk.csi.azure.com`",
+                r"(?i:([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9_.]*[a-z0-9])?)",
+            ),
+            "minLength": 1,
+        },
         "group-policy": words("ReadWriteOnceWithFSType", "File", "None"),
         "lifecycle": words("Persistent", "Ephemeral"),
-        "parameters-some": {"x-rule": "missing-value", "required": ["parameters"], "properties": {"parameters": {"minProperties": 1, "x-sentence": "is empty"}}},
-    }  # fmt: skip
+        "parameters-some": {
+            "x-rule": "missing-value",
+            "required": ["parameters"],
+            "properties": {"parameters": {"minProperties": 1, "x-sentence": "is empty"}},
+        },
+    }
 
 
 def pieces(minor: int) -> dict[str, Schema]:

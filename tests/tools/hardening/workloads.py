@@ -10,7 +10,6 @@ from tests.tools.hardening.pieces import (
     Schema,
     all_of,
     between,
-    filled,
     inside,
     needs,
     never,
@@ -33,56 +32,186 @@ METRICS = {
 
 def templates() -> dict[str, Schema]:
     """What controllers ask of the pods that they make."""
-    always = {"restartPolicy": {"enum": ["Always", "", None], "x-sentence": "can only be `Always`: these pods are meant to run for ever"}, "activeDeadlineSeconds": {"enum": [None], "x-sentence": "cannot be set: these pods are meant to run for ever"}}
-    ends = {"restartPolicy": {"enum": ["OnFailure", "Never"], "x-sentence": "must be `Never` or `OnFailure`, for a Job's pods are to end"}}
-    job: Schema = {"required": ["restartPolicy"], "x-sentence": "must say `restartPolicy: Never` or `restartPolicy: OnFailure`, for a Job's pods are to end", "properties": ends}
+    always = {
+        "restartPolicy": {
+            "enum": ["Always", "", None],
+            "x-sentence": "can only be `Always`: these pods are meant to run for ever",
+        },
+        "activeDeadlineSeconds": {"enum": [None], "x-sentence": "cannot be set: these pods are meant to run for ever"},
+    }
+    ends = {
+        "restartPolicy": {
+            "enum": ["OnFailure", "Never"],
+            "x-sentence": "must be `Never` or `OnFailure`, for a Job's pods are to end",
+        }
+    }
+    job: Schema = {
+        "required": ["restartPolicy"],
+        "x-sentence": "must say `restartPolicy: Never` or `restartPolicy: OnFailure`, for a Job's pods are to end",
+        "properties": ends,
+    }
     return {
         "stays": {"x-rule": "restart-policy", **inside("spec", piece={"properties": always})},
         "ends": {"x-rule": "restart-policy", **inside("spec", piece=job)},
-    }  # fmt: skip
+    }
 
 
 def rollouts() -> dict[str, Schema]:
     """How a new version takes over."""
     percent = text("percentage", PERCENT, "[0-9]+%") | between(0, INT32[1], "percentage")
-    hundred = text("percentage", f"{PERCENT}, not above `100%`", "0*(100|[0-9]{1,2})%") | between(0, INT32[1], "percentage")
-    zero = {"properties": {"maxSurge": {"enum": NONE}, "maxUnavailable": {"enum": NONE}}, "required": ["maxSurge", "maxUnavailable"]}
-    surge = {"if": {"required": ["maxSurge"], "properties": {"maxSurge": {"not": {"enum": [*NONE, None]}}}}, "then": {"required": ["maxUnavailable"], "properties": {"maxUnavailable": {"enum": NONE, "x-sentence": "must be `0` beside `maxSurge`"}}, "x-sentence": "needs `maxUnavailable: 0` beside `maxSurge`, as its default is 1"}}
-    still = {"if": {"required": ["maxUnavailable"], "properties": {"maxUnavailable": {"enum": NONE}}}, "then": {"required": ["maxSurge"], "properties": {"maxSurge": {"not": {"enum": [*NONE, None]}, "x-sentence": "cannot be `0` as well as `maxUnavailable`: nothing could move"}}, "x-sentence": "needs `maxSurge`, as `maxUnavailable` is 0: nothing could move"}}
+    hundred = text("percentage", f"{PERCENT}, not above `100%`", "0*(100|[0-9]{1,2})%") | between(
+        0, INT32[1], "percentage"
+    )
+    zero = {
+        "properties": {"maxSurge": {"enum": NONE}, "maxUnavailable": {"enum": NONE}},
+        "required": ["maxSurge", "maxUnavailable"],
+    }
+    surge = {
+        "if": {"required": ["maxSurge"], "properties": {"maxSurge": {"not": {"enum": [*NONE, None]}}}},
+        "then": {
+            "required": ["maxUnavailable"],
+            "properties": {"maxUnavailable": {"enum": NONE, "x-sentence": "must be `0` beside `maxSurge`"}},
+            "x-sentence": "needs `maxUnavailable: 0` beside `maxSurge`, as its default is 1",
+        },
+    }
+    still = {
+        "if": {"required": ["maxUnavailable"], "properties": {"maxUnavailable": {"enum": NONE}}},
+        "then": {
+            "required": ["maxSurge"],
+            "properties": {
+                "maxSurge": {
+                    "not": {"enum": [*NONE, None]},
+                    "x-sentence": "cannot be `0` as well as `maxUnavailable`: nothing could move",
+                }
+            },
+            "x-sentence": "needs `maxSurge`, as `maxUnavailable` is 0: nothing could move",
+        },
+    }
     return {
         "percent": percent,
         "percent-100": hundred,
-        "not-both-zero": {"x-rule": "bad-strategy", "not": zero, "x-sentence": "has both `maxSurge` and `maxUnavailable` 0: nothing could move"},
+        "not-both-zero": {
+            "x-rule": "bad-strategy",
+            "not": zero,
+            "x-sentence": "has both `maxSurge` and `maxUnavailable` 0: nothing could move",
+        },
         "surge-or-unavailable": all_of("bad-strategy", surge, still),
-        "some-unavailable": {"x-rule": "bad-strategy", "not": {"enum": NONE}, "x-sentence": "cannot be `0`: nothing could move"},
+        "some-unavailable": {
+            "x-rule": "bad-strategy",
+            "not": {"enum": NONE},
+            "x-sentence": "cannot be `0`: nothing could move",
+        },
         "deployment-type": words("RollingUpdate", "Recreate", ""),
-        "recreate": where("type", ["Recreate"], never("cannot be set for `type: Recreate`", "rollingUpdate", empty=False), "bad-strategy"),
+        "recreate": where(
+            "type",
+            ["Recreate"],
+            never("cannot be set for `type: Recreate`", "rollingUpdate", empty=False),
+            "bad-strategy",
+        ),
         "set-type": words("RollingUpdate", "OnDelete", ""),
-        "on-delete": where("type", ["OnDelete"], never("cannot be set for `type: OnDelete`", "rollingUpdate", empty=False), "bad-strategy"),
+        "on-delete": where(
+            "type",
+            ["OnDelete"],
+            never("cannot be set for `type: OnDelete`", "rollingUpdate", empty=False),
+            "bad-strategy",
+        ),
         "pod-management": words("OrderedReady", "Parallel", ""),
-        "set-service": text("bad-name", "lower-case letters, digits and `-`, at most 63", "([a-z0-9]([-a-z0-9]*[a-z0-9])?)?", longest=63),
-        "claim-name": {"x-rule": "bad-name", **inside("metadata", "name", piece=text("bad-name", "lower-case letters, digits and `-`, at most 63", "([a-z0-9]([-a-z0-9]*[a-z0-9])?)?", longest=63))},
+        "set-service": text(
+            "bad-name",
+            "allowed are lower-case letters, digits and `-`, at most 63",
+            "([a-z0-9]([-a-z0-9]*[a-z0-9])?)?",
+            longest=63,
+        ),
+        "claim-name": {
+            "x-rule": "bad-name",
+            **inside(
+                "metadata",
+                "name",
+                piece=text(
+                    "bad-name",
+                    "allowed are lower-case letters, digits and `-`, at most 63",
+                    "([a-z0-9]([-a-z0-9]*[a-z0-9])?)?",
+                    longest=63,
+                ),
+            ),
+        },
         "retention": words("Retain", "Delete", ""),
         "needs-data": needs("data"),
-    }  # fmt: skip
+    }
 
 
 def jobs(minor: int) -> dict[str, Schema]:
     """Jobs and what starts them."""
-    own = {"if": {"required": ["selector"], "properties": {"selector": {"type": "object", "minProperties": 1}}}, "then": {"required": ["manualSelector"], "properties": {"manualSelector": {"const": True}}, "x-sentence": "cannot have a `selector` of its own: Kubernetes makes one"}}
-    auto = inside("spec", piece={"properties": {"selector": {"enum": [None], "x-sentence": "cannot be set: Kubernetes makes one for each Job"}, "manualSelector": {"enum": [None, False], "x-sentence": "cannot be `true` for Jobs that a schedule makes"}}})
+    own = {
+        "if": {"required": ["selector"], "properties": {"selector": {"type": "object", "minProperties": 1}}},
+        "then": {
+            "required": ["manualSelector"],
+            "properties": {"manualSelector": {"const": True}},
+            "x-sentence": "cannot have a `selector` of its own: Kubernetes makes one",
+        },
+    }
+    auto = inside(
+        "spec",
+        piece={
+            "properties": {
+                "selector": {"enum": [None], "x-sentence": "cannot be set: Kubernetes makes one for each Job"},
+                "manualSelector": {
+                    "enum": [None, False],
+                    "x-sentence": "cannot be `true` for Jobs that a schedule makes",
+                },
+            }
+        },
+    )
     indexed = {"required": ["completionMode"], "properties": {"completionMode": {"const": "Indexed"}}}
-    count = {"if": indexed, "then": {**needs("completions", why="`completionMode: Indexed` numbers the pods"), **inside("parallelism", piece={"maximum": 100000})}}
-    count["then"]["properties"] = needs("completions")["properties"] | {"parallelism": {"maximum": 100000}}
-    plain = {"if": {"not": indexed}, "then": never("needs `completionMode: Indexed`", "backoffLimitPerIndex", "maxFailedIndexes", "successPolicy", empty=False)}
-    failed = {"if": present("maxFailedIndexes"), "then": needs("backoffLimitPerIndex", why="`maxFailedIndexes` counts what this gave up")}
-    never_again = {"if": present("podFailurePolicy"), "then": {"properties": {"podReplacementPolicy": {"enum": [None, "Failed"], "x-sentence": "can only be `Failed` beside `podFailurePolicy`"}, "template": inside("spec", piece=inside("restartPolicy", piece={"enum": ["Never"], "x-sentence": "can only be `Never` beside `podFailurePolicy`"}))}}}
-    choice = {"x-sentence": "needs one of `onExitCodes` and `onPodConditions`, and not both", "oneOf": [present("onExitCodes"), {"required": ["onPodConditions"], "properties": {"onPodConditions": {"type": "array", "minItems": 1}}}]}
-    codes = {"if": {"properties": {"operator": {"const": "In"}}}, "then": inside("values", "[]", piece={"not": {"const": 0}, "x-message": "0 is no failure: `operator: In` cannot list it"})}
+    numbered = {"allOf": [indexed, present("parallelism")]}
+    why = "`completionMode: Indexed` numbers the pods, and `parallelism` alone does not say how many"
+    count = {"if": numbered, "then": needs("completions", rule="indexed-field", why=why)}
+    many = {"if": indexed, "then": inside("parallelism", piece={"maximum": 100000})}
+    plain = {
+        "if": {"not": indexed},
+        "then": never(
+            "needs `completionMode: Indexed`", "backoffLimitPerIndex", "maxFailedIndexes", "successPolicy", empty=False
+        ),
+    }
+    failed = {
+        "if": present("maxFailedIndexes"),
+        "then": needs("backoffLimitPerIndex", rule="indexed-field", why="`maxFailedIndexes` counts what this gave up"),
+    }
+    never_again = {
+        "if": present("podFailurePolicy"),
+        "then": {
+            "properties": {
+                "podReplacementPolicy": {
+                    "enum": [None, "Failed"],
+                    "x-sentence": "can only be `Failed` beside `podFailurePolicy`",
+                },
+                "template": inside(
+                    "spec",
+                    piece=inside(
+                        "restartPolicy",
+                        piece={"enum": ["Never"], "x-sentence": "can only be `Never` beside `podFailurePolicy`"},
+                    ),
+                ),
+            }
+        },
+    }
+    choice = {
+        "x-sentence": "needs one of `onExitCodes` and `onPodConditions`, and not both",
+        "oneOf": [
+            present("onExitCodes"),
+            {"required": ["onPodConditions"], "properties": {"onPodConditions": {"type": "array", "minItems": 1}}},
+        ],
+    }
+    codes = {
+        "if": {"properties": {"operator": {"const": "In"}}},
+        "then": inside(
+            "values", "[]", piece={"not": {"const": 0}, "x-message": "0 is no failure: `operator: In` cannot list it"}
+        ),
+    }
     return {
         "job-selector": {"x-rule": "generated-selector", **own},
         "cron-job": {"x-rule": "generated-selector", **auto},
-        "job-index": all_of("indexed-job", count, plain, failed),
+        "job-index": all_of("indexed-field", count, many, plain, failed),
         "failure-policy": {"x-rule": "restart-policy", **never_again},
         "completion-mode": words("NonIndexed", "Indexed"),
         "replacement": words("Failed", "TerminatingOrFailed"),
@@ -93,9 +222,15 @@ def jobs(minor: int) -> dict[str, Schema]:
         "exit-codes": all_of("failure-policy", codes, inside("values", piece={"minItems": 1, "maxItems": 255})),
         "condition-status": words("True", "False", "Unknown"),
         "success-rules": {"x-rule": "failure-policy", "minItems": 1, "maxItems": 20},
-        "success-rule": {"x-rule": "failure-policy", "anyOf": [present("succeededCount"), present("succeededIndexes")], "x-sentence": "needs `succeededCount` or `succeededIndexes`"},
-        "managed-by": text("bad-name", "a domain, `/` and a path", r"[a-z0-9.-]+/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+", longest=63),
-    }  # fmt: skip
+        "success-rule": {
+            "x-rule": "failure-policy",
+            "anyOf": [present("succeededCount"), present("succeededIndexes")],
+            "x-sentence": "needs `succeededCount` or `succeededIndexes`",
+        },
+        "managed-by": text(
+            "bad-name", "a domain, `/` and a path", r"[a-z0-9.-]+/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+", longest=63
+        ),
+    }
 
 
 def scaling(minor: int) -> dict[str, Schema]:
@@ -109,12 +244,29 @@ def scaling(minor: int) -> dict[str, Schema]:
         kinds.append(where("type", [kind], {"allOf": [then, alone]}, "metric-source"))
     either: dict[str, Any] = {"x-sentence": "needs `averageUtilization` or `averageValue`, and not both"}
     target = {"oneOf": [present("averageUtilization"), present("averageValue")], **either}
-    value = {"oneOf": [present("value"), present("averageValue")], "x-sentence": "needs `value` or `averageValue`, and not both"}
+    value = {
+        "oneOf": [present("value"), present("averageValue")],
+        "x-sentence": "needs `value` or `averageValue`, and not both",
+    }
     some = {"anyOf": [present("value"), present("averageValue")], "x-sentence": "needs `value` or `averageValue`"}
     average = {"anyOf": [present("averageValue")], "x-sentence": "needs `averageValue`"}
-    system = {"required": ["metadata"], "properties": {"metadata": {"required": ["name"], "properties": {"name": {"type": "string", "pattern": "^system-"}}}}}
-    reserved = inside("metadata", "name", piece={"enum": ["system-node-critical", "system-cluster-critical"], "x-sentence": "cannot begin with `system-`: that is Kubernetes' own"})
-    user = inside("value", piece={"maximum": 10**9, "x-help": "above 1000000000 are the priorities of Kubernetes' own pods"})
+    system = {
+        "required": ["metadata"],
+        "properties": {
+            "metadata": {"required": ["name"], "properties": {"name": {"type": "string", "pattern": "^system-"}}}
+        },
+    }
+    reserved = inside(
+        "metadata",
+        "name",
+        piece={
+            "enum": ["system-node-critical", "system-cluster-critical"],
+            "x-sentence": "cannot begin with `system-`: that is Kubernetes' own",
+        },
+    )
+    user = inside(
+        "value", piece={"maximum": 10**9, "x-help": "above 1000000000 are the priorities of Kubernetes' own pods"}
+    )
     group = inside("apiVersion", piece={"pattern": "/", "x-message": "it must say the API's group, such as `apps/v1`"})
     both = all_of("bad-reference", needs("apiVersion"), group)
     found = {"scaled-group": both} if minor >= 34 else {}
@@ -132,10 +284,17 @@ def scaling(minor: int) -> dict[str, Schema]:
         "window": between(0, 3600),
         "period": between(1, 1800),
         "needs-policies": {"x-rule": "missing-value", "properties": {"policies": {"minItems": 1}}},
-        "budget": {"x-rule": "disruption-budget", "if": present("minAvailable"), "then": inside("maxUnavailable", piece={"enum": [None], "x-sentence": "cannot be set beside `minAvailable`: one of them is enough"})},
+        "budget": {
+            "x-rule": "budget-twice",
+            "if": present("minAvailable"),
+            "then": inside(
+                "maxUnavailable",
+                piece={"enum": [None], "x-sentence": "cannot be set beside `minAvailable`: one of them is enough"},
+            ),
+        },
         "eviction": words("IfHealthyBudget", "AlwaysAllow"),
         "priority": {"x-rule": "priority-value", "if": system, "then": reserved, "else": user},
-    }  # fmt: skip
+    }
 
 
 def pieces(minor: int) -> dict[str, Schema]:
