@@ -21,6 +21,7 @@ def told(refusals: Sequence[Refusal]) -> Iterator[Fault]:
     for one in shapes:
         yield from refusal.faults(one)
     mistyped = {one.path for one in shapes if one.keyword in ("type", "oneOf", "enum", "minimum", "maximum")}
+    mistyped |= {(*one.path, field) for one in shapes for field in one.unexpected}
     unknown = {one.path for one in shapes if one.unexpected}
     missing = {(*one.path, one.missing) for one in shapes if one.missing}
     seen: set[tuple[Path, str, str]] = set()

@@ -86,11 +86,15 @@ def published(shape: Any) -> Any:
 
 def placed(definition: str) -> Iterator[tuple[str, list[str]]]:
     """The fields of a definition that have rules, and the names of these."""
+    for name in keys(definition):
+        yield from ((field, names.split()) for field, names in PLACES.get(name, {}).items())
+
+
+def keys(definition: str) -> list[str]:
+    """What a definition is called in PLACES: whole, without its beginning, or without its version too."""
     short = definition.removeprefix("io.k8s.api.")
     group, _, rest = short.partition(".")
-    any_version = f"{group}.*.{rest.partition('.')[2]}"
-    for name in dict.fromkeys((definition, short, any_version)):
-        yield from ((field, names.split()) for field, names in PLACES.get(name, {}).items())
+    return list(dict.fromkeys((definition, short, f"{group}.*.{rest.partition('.')[2]}")))
 
 
 def called(kind: str) -> Iterator[str]:

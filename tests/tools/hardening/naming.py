@@ -94,12 +94,6 @@ def pieces(minor: int) -> dict[str, Schema]:
             "propertyNames": {"pattern": f"^(?i:{QUALIFIED})$", "maxLength": 317},
         },
         "qualified": text("bad-name", IN_KEY, QUALIFIED, longest=317),
-        "qualified-any-case": text("bad-name", IN_KEY, f"(?i:{QUALIFIED})", longest=317),
-        "domain-path": text(
-            "bad-name",
-            "a domain, `/` and a path, such as `example.com/controller`",
-            rf"{SUBDOMAIN}/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+",
-        ),
         "finalizer": text("bad-finalizer", IN_KEY, QUALIFIED, longest=317),
         "lax.finalizer": text(
             "bad-finalizer",
@@ -115,7 +109,6 @@ def pieces(minor: int) -> dict[str, Schema]:
         "needs-whole-spec": needs("spec"),
         "owner": needs("apiVersion", "kind", "name", "uid", rule="bad-owner"),
         "filled": filled(),
-        "lax.filled": filled(),
         "data-key": text(
             "bad-key",
             "allowed are letters, digits, `-`, `_` and `.`, at most 253, and not `..` first",

@@ -4,6 +4,7 @@ Sources: kubernetes' pkg/apis/core/validation (validateVolumeSource, ValidatePer
 ValidatePersistentVolumeClaimSpec) and pkg/apis/storage/validation.
 """
 
+from tests.tools.hardening.naming import QUALIFIED
 from tests.tools.hardening.pieces import (
     SUBDOMAIN,
     Schema,
@@ -125,11 +126,7 @@ def claims() -> dict[str, Schema]:
         "class-reclaim": words("Retain", "Delete", ""),
         "binding": words("Immediate", "WaitForFirstConsumer"),
         "provisioner": {
-            **text(
-                "missing-value",
-                "a name such as `disk.csi.azure.com`",
-                r"(?i:([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9_.]*[a-z0-9])?)",
-            ),
+            **text("missing-value", "a name such as `disk.csi.azure.com`", f"(?i:{QUALIFIED})"),
             "minLength": 1,
         },
         "group-policy": words("ReadWriteOnceWithFSType", "File", "None"),
