@@ -143,7 +143,7 @@ def test_a_rule_holds_in_the_versions_that_have_it(body: dict[str, Any], minors:
 
 @pytest.mark.parametrize("minor", MINORS)
 def test_a_secret_value_is_never_told(minor: str) -> None:
-    body = {
+    body: dict[str, Any] = {
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": {"name": "a"},

@@ -56,10 +56,10 @@ class Checker(NamedTuple):
 
 
 def _compared(manifest: dict[str, Json], checker: Checker, minor: str) -> Iterator[Fault]:
-    errors = list(checker.validator.iter_errors(manifest))
-    if errors:
+    if not checker.validator.is_valid(manifest):  # a third quicker than to look for errors where there are none
         from mlgen.kubernetes.told import told  # words, as above
 
+        errors = checker.validator.iter_errors(manifest)
         yield from told([_refusal(error, checker.schema, manifest, minor) for error in errors])
 
 

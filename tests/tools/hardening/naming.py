@@ -87,7 +87,7 @@ def pieces(minor: int) -> dict[str, Schema]:
         "label-key": key,
         "label-key-or-empty": text("bad-label", IN_KEY, f"({QUALIFIED})?", longest=317),
         "label-value": value,
-        "labels": {**key, "pattern": "", "propertyNames": key, "additionalProperties": value},
+        "labels": {"x-rule": "bad-label", "propertyNames": key, "additionalProperties": value},
         "annotations": {
             "x-rule": "bad-annotation",
             "x-message": IN_KEY.replace(" in lower case", ""),
@@ -167,7 +167,8 @@ def base64() -> str:
 
 def amount() -> Schema:
     """A quantity that is not below zero."""
-    return {**without("negative-quantity", "it cannot be below zero", r"^\s*-.*[1-9]"), "minimum": 0}
+    expected = "it cannot be below zero"
+    return {"x-rule": "negative-quantity", "x-message": expected, "pattern": r"^\s*([^-\s]|-?[0.]*$)", "minimum": 0}
 
 
 def whole() -> Schema:

@@ -130,11 +130,11 @@ def resources() -> dict[str, Schema]:
         CONTAINER_RESOURCES,
         f"hugepages-.+|{EXTENDED}",
     )
+    amount = {"$ref": "#/$defs/mlgen.amount"}
     amounts = {
-        "additionalProperties": {"$ref": "#/$defs/mlgen.amount"},
-        "patternProperties": {
-            f"^{EXTENDED}$": {"allOf": [{"$ref": "#/$defs/mlgen.whole"}, {"$ref": "#/$defs/mlgen.amount"}]}
-        },
+        "properties": dict.fromkeys(CONTAINER_RESOURCES, amount),
+        "patternProperties": {"^hugepages-": amount},
+        "additionalProperties": {"allOf": [{"$ref": "#/$defs/mlgen.whole"}, amount]},
     }
     each: Schema = {"allOf": [listed, {"$ref": "#/$defs/mlgen.amounts"}]}
     pod = any_words(
