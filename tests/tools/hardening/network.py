@@ -4,6 +4,7 @@ Sources: kubernetes' pkg/apis/core/validation (validateService), pkg/apis/networ
 validation/validation.go; pkg/registry/core/service/portallocator for node ports.
 """
 
+from tests.tools.hardening import pods
 from tests.tools.hardening.pieces import (
     LABEL,
     SUBDOMAIN,
@@ -21,10 +22,15 @@ from tests.tools.hardening.pieces import (
     without,
     words,
 )
-from tests.tools.hardening.pods import IPV4, IPV6
+from tests.tools.hardening.pods import IPV4, IPV6, NETWORK
 
 HOST = "a domain such as `app.example.com`, or `*.example.com`"
 PATH = "a path that begins with `/`"
+
+
+def some(field: str) -> Schema:
+    """A map with a list under the field, and something in that."""
+    return {"required": [field], "properties": {field: {"type": "array", "minItems": 1}}}
 
 
 def services(minor: int) -> dict[str, Schema]:
@@ -120,6 +126,8 @@ def services(minor: int) -> dict[str, Schema]:
         "family": words("IPv4", "IPv6"),
         "family-policy": words("SingleStack", "PreferDualStack", "RequireDualStack"),
         "cluster-address": address,
+        "source-range": text("bad-ip-address", "it is no network such as `10.0.0.0/16`", rf"\s*({NETWORK})\s*"),
+        "target-port": {**pods.port_names()["port-or-name"], "minimum": 0},
         "node-port": {
             "x-rule": "node-port",
             "anyOf": [{"enum": [0, None]}, {"minimum": 30000, "maximum": 32767}],
@@ -213,17 +221,19 @@ def policies() -> dict[str, Schema]:
             "x-sentence": "needs `port` beside `endPort`",
         },
     }
+    each = inside("endpoints", "[]", "addresses", "[]", piece={"$ref": "#/$defs/mlgen.address"})
     return {
         "peer": {"x-rule": "network-peer", **block},
         "peer-some": some_of("network-peer", "peer", "podSelector", "namespaceSelector", "ipBlock"),
         "policy-port": {"x-rule": "port-number", **end},
         "policy-types": {"x-rule": "wrong-choice", "maxItems": 2},
         "policy-type": words("Ingress", "Egress"),
+        "endpoint-addresses": where("addressType", ["IPv4", "IPv6"], each, "bad-ip-address"),
         "address-type": words("IPv4", "IPv6", "FQDN"),
         "addresses": {"x-rule": "missing-value", "minItems": 1, "maxItems": 100},
         "subset": {
             "x-rule": "missing-value",
-            "anyOf": [present("addresses"), present("notReadyAddresses")],
+            "anyOf": [some("addresses"), some("notReadyAddresses")],
             "x-sentence": "needs `addresses` or `notReadyAddresses`",
         },
     }
@@ -249,11 +259,12 @@ PLACES: dict[str, dict[str, str]] = {
         "clusterIPs[]": "cluster-address",
         "externalIPs[]": "address",
         "loadBalancerClass": "qualified",
+        "loadBalancerSourceRanges[]": "source-range",
     },
     "core.v1.ServicePort": {
         "port": "port",
         "nodePort": "node-port",
-        "targetPort": "port-or-name",
+        "targetPort": "target-port",
         "name": "label-or-empty",
         "protocol": "protocol",
         "appProtocol": "qualified",
@@ -262,7 +273,7 @@ PLACES: dict[str, dict[str, str]] = {
     "core.v1.EndpointSubset": {"": "subset"},
     "core.v1.EndpointAddress": {"ip": "address", "hostname": "label-or-empty", "nodeName": "subdomain"},
     "core.v1.EndpointPort": {"port": "port", "name": "label-or-empty", "protocol": "protocol"},
-    "discovery.*.EndpointSlice": {"addressType": "address-type"},
+    "discovery.*.EndpointSlice": {"": "endpoint-addresses", "addressType": "address-type"},
     "discovery.*.Endpoint": {"addresses": "addresses", "hostname": "label", "nodeName": "subdomain"},
     "discovery.*.EndpointPort": {"name": "label-or-empty", "protocol": "protocol"},
     "networking.*.IngressSpec": {"": "ingress", "ingressClassName": "subdomain"},
@@ -275,8 +286,9 @@ PLACES: dict[str, dict[str, str]] = {
     "networking.*.ServiceBackendPort": {"name": "port-name-or-empty", "number": "port-or-zero"},
     "networking.*.IngressClassSpec": {"controller": "controller"},
     "networking.*.IngressClassParametersReference": {
-        "kind": "filled",
-        "name": "filled",
+        "apiGroup": "subdomain",
+        "kind": "filled segment",
+        "name": "filled segment",
         "scope": "reference-scope",
     },
     "networking.*.NetworkPolicySpec": {"policyTypes": "policy-types", "policyTypes[]": "policy-type"},

@@ -35,6 +35,7 @@ PROBES = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 POD_FIELDS = r"metadata\.(name|namespace|uid)|metadata\.(labels|annotations)\['.+'\]"
 IPV4 = r"(0*(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}0*(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 IPV6 = r"[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:]*([0-9.]+)?"
+NETWORK = rf"{IPV4}/([0-9]|[12][0-9]|3[0-2])|{IPV6}/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8])"
 BACK = r"(^|/)\.\.(/|$)"
 ALWAYS_POD = "runs pods that are to stay: `Always` is the only choice"
 
@@ -67,11 +68,7 @@ def port_names() -> dict[str, Schema]:
         "protocol": words("TCP", "UDP", "SCTP", ""),
         "peer-protocol": words("TCP", "UDP", "SCTP"),
         "address": text("bad-ip-address", "it is no IP address", f"{IPV4}|{IPV6}"),
-        "network": text(
-            "bad-ip-address",
-            "a network such as `10.0.0.0/16`",
-            rf"{IPV4}/([0-9]|[12][0-9]|3[0-2])|{IPV6}/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8])",
-        ),
+        "network": text("bad-ip-address", "a network such as `10.0.0.0/16`", NETWORK),
     }
 
 
