@@ -7,7 +7,6 @@ from mlgen.checks import (
     bad_address,
     bad_replicas,
     bad_schedule,
-    container_without_image,
     denied_conf,
     how_many_executors,
     main_class,
@@ -138,7 +137,6 @@ OBJECTS: tuple[ObjectsCheck, ...] = (
     name_too_long,
     two_writers,
     unbuildable_text,
-    container_without_image,
     untagged_image,
     unpinned_image,
 )

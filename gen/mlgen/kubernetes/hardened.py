@@ -106,7 +106,8 @@ def _too_long(refusal: Refusal, said: Said) -> Fault:
     if said.sentence or not isinstance(value, (str, list)):
         return Fault(refusal.path, said.rule, f"{_subject(refusal, refusal.path)} {said.sentence}")
     size = counted(len(value), "item" if isinstance(value, list) else "character")
-    return Fault(refusal.path, said.rule, f"{label(refusal.path)} has {size}; at most {limit} are allowed")
+    mend = "choose a shorter one" if isinstance(value, str) else ""
+    return Fault(refusal.path, said.rule, f"{label(refusal.path)} has {size}; at most {limit} are allowed", mend)
 
 
 def _empty(refusal: Refusal, said: Said) -> Fault:

@@ -197,7 +197,9 @@ def containers(minor: int) -> dict[str, Schema]:
     }
     only = {"enum": [None], "x-sentence": "can only be set for init containers before Kubernetes 1.34"}
     found: dict[str, Schema] = {
-        "lax.needs-image": needs("image", rule="image-missing", why="say which image runs"),
+        "lax.needs-image": needs(
+            "image", rule="image-missing", why="say which image runs; a patch of a container goes by its name"
+        ),
         "pull-policy": words("Always", "IfNotPresent", "Never", ""),
         "message-policy": words("File", "FallbackToLogsOnError", ""),
         "init-container": where("restartPolicy", ["Always"], {}, "init-probe", other=ends),
