@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.tools.hardening import access, naming, network, pods, storage, workloads
+from tests.tools.hardening import access, admission, containers, naming, network, pods, scaling, storage, workloads
 from tests.tools.hardening.pieces import INT32, INT64, Schema
 
-PARTS = (naming, pods, storage, workloads, network, access)
+PARTS = (naming, pods, containers, storage, workloads, scaling, network, access, admission)
 PLACES: dict[str, dict[str, str]] = {name: fields for part in PARTS for name, fields in part.PLACES.items()}
 FORMATS = {"byte": "base64", "date-time": "time"}
 LIMITS = {"int32": INT32, "int64": INT64}
