@@ -71,3 +71,27 @@ def test_its_name_is_one_that_the_api_server_takes() -> None:
     assert told({**tfjob(), "metadata": {"name": "train", "finalizers": ["a b"]}}) == [
         ("bad-finalizer", "metadata.finalizers.0")
     ]
+
+
+def test_pods_of_a_kind_without_a_schema_are_checked_all_the_same() -> None:
+    body = {
+        "apiVersion": "batch.volcano.sh/v1alpha1",
+        "kind": "Job",
+        "metadata": {"name": "train"},
+        "spec": {"tasks": [{"template": {"spec": {"containers": [{**CONTAINER, "imagePullPolicy": "always"}]}}}]},
+    }
+    assert told(body) == [
+        ("no-schema", "apiVersion"),
+        ("wrong-choice", "spec.tasks.0.template.spec.containers.0.imagePullPolicy"),
+    ]
+
+
+def test_what_an_operator_makes_of_a_placeholder_is_not_known() -> None:
+    body = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Workflow",
+        "spec": {
+            "podSpec": {"containers": [{**CONTAINER, "resources": {"requests": {"memory": "{{inputs.memory}}"}}}]}
+        },
+    }
+    assert told(body) == [("no-schema", "apiVersion")]
