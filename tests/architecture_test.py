@@ -20,11 +20,11 @@ PURE = (
     "pods site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
     "gathered document objects connections image faults.values exposure.backend",
     "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
-    " storage.freshness beside.needs",
+    " storage.freshness beside.needs kubernetes.mend",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
-    "apiserver.*",
-    "apiserver operators links practice updates",
+    "apiserver.* kubernetes.hardened",
+    "apiserver kubernetes.told operators links practice updates",
     "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
     " beside.network beside.prometheus_operator",
     "beside.monitoring",

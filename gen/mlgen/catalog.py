@@ -3,7 +3,18 @@
 from itertools import chain, pairwise
 
 from mlgen import apiserver, checks, links, operators, practice, updates
-from mlgen.rules import building, kubernetes, ownership, reading, resolving, schema, template
+from mlgen.rules import (
+    building,
+    kubernetes,
+    native,
+    native_access,
+    native_pods,
+    ownership,
+    reading,
+    resolving,
+    schema,
+    template,
+)
 from mlgen.rules.rule import Rule
 
 GROUPS: tuple[tuple[Rule, ...], ...] = (
@@ -14,6 +25,9 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
     building.RULES,
     checks.RULES,
     kubernetes.RULES,
+    native.RULES,
+    native_access.RULES,
+    native_pods.RULES,
     apiserver.RULES,
     operators.RULES,
     links.RULES,

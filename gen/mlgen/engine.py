@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlgen import checks, extra, gate, kustomize, lock, sealed
+from mlgen.body import at
 from mlgen.build import build
 from mlgen.checks import patch_changes_nothing
 from mlgen.gathered import Setting
@@ -94,7 +95,8 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     manifests, unbuilt = build(resolved, sound, platform.manifests)
     problems += unbuilt
     # What has not the shape of its kind, as a patch may make it, is asked nothing further.
-    judged = list(_judged(manifests, environment))
+    unfilled = any(problem.rule.startswith("template-") for problem in problems)
+    judged = list(_judged(manifests, environment, unfilled=unfilled))
     problems += [problem for _, problem in judged]
     broken = {manifest.ref for manifest, problem in judged if problem.severity == "error"}
     problems += checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site)
@@ -165,11 +167,17 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     yield from extra.unused(project, platform.manifests)
 
 
-def _judged(manifests: Sequence[Manifest], environment: Node) -> Iterator[tuple[Manifest, Problem]]:
-    """What the gate of the environment has against objects, at the places that caused it."""
+def _judged(manifests: Sequence[Manifest], environment: Node, *, unfilled: bool) -> Iterator[tuple[Manifest, Problem]]:
+    """What the gate of the environment has against objects, at the places that caused it.
+
+    If templates are ``unfilled``, what they stand in is asked nothing: that is told already.
+    """
     setting = Setting(said(environment["kubernetes"]), environment)
     for subject, fault, others in gate.check([manifest.body for manifest in manifests], setting):
         manifest = manifests[subject]
+        value = at(manifest.body, *fault.path)
+        if unfilled and isinstance(value, str) and "{{" in value:
+            continue
         message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"
         related = tuple((span_of(manifests[number].origins, path), label) for number, path, label in others)
         place = span_of(manifest.origins, fault.path)

@@ -18,6 +18,9 @@ from mlgen.kubernetes.bundle import Schema
 API_VERSION = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+)/([a-z0-9]{1,63})")
 KIND = re.compile(r"[A-Za-z0-9]{1,63}")
 LONGEST = 253
+NAMED = "mlgen.named"
+# The API server's own rules that are not for custom resources: operators fill in what these ask for.
+LAX = "mlgen.lax."
 META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
 
@@ -37,8 +40,9 @@ def closed(api_version: str, kind: str, minor: str) -> Schema:
     if not text:
         raise KeyError(f"{api_version} {kind}")
     schema: Schema = json.loads(text)
-    wanted = {name for name in bundle.REFERENCE.findall(text) if name not in schema["$defs"]}
-    return {**schema, "$defs": schema["$defs"] | native(wanted, minor)}
+    wanted = {name for name in (*bundle.REFERENCE.findall(text), NAMED) if name not in schema["$defs"]}
+    named = {"allOf": [{"$ref": f"#/$defs/{NAMED}"}]}
+    return {**schema, **named, "$defs": schema["$defs"] | native(wanted, minor)}
 
 
 def kinds(api_version: str) -> list[tuple[str, str]]:
@@ -78,6 +82,7 @@ def native(names: set[str], minor: str) -> Schema:
     found = {name: shape for wanted in names for name, shape in bundle.closed(wanted, minor)["$defs"].items()}
     meta = bundle.closed(META, minor)["$defs"]
     known = {name: shape if name in meta else _without_null(shape) for name, shape in found.items()}
+    known |= {name: {} for name in found if name.startswith(LAX)}
     return {**known, META: {**meta[META], "type": "object"}} if META in known else known
 
 
