@@ -18,14 +18,14 @@ PURE = (
     "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
     "address amount body trace merge schema.branches emit patch template document.events report faults.case",
-    "pods selection site origin demand override schema.defaults document.expansion document.strict faults.keys "
-    "faults.slips",
+    "pods selection sameness site origin demand override schema.defaults document.expansion document.strict "
+    "faults.keys faults.slips",
     "batch gathered document objects connections image faults.values exposure.backend",
     "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
     " storage.freshness beside.needs",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
-    "apiserver.*",
+    "apiserver.* updates.*",
     "apiserver operators links practice updates",
     "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
     " beside.network beside.prometheus_operator",

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlgen.body import Body, map_at, maps_at, text_at
-from mlgen.node import Json
 
 
 class Miss(NamedTuple):
@@ -20,7 +19,7 @@ def misses(selector: Body, labels: Body) -> Iterator[Miss]:
     Source: apimachinery/pkg/labels/selector.go.
     """
     for key, value in map_at(selector, "matchLabels").items():
-        if _differs(labels.get(key, ...), value):  # type: ignore[call-overload]
+        if key not in labels or labels[key] != ("" if value is None else value):
             yield Miss(key, f"`{key}: {value}`")
     for _, one in maps_at(selector, "matchExpressions"):
         key, operator, values = text_at(one, "key"), one.get("operator"), one.get("values")
@@ -35,7 +34,3 @@ def misses(selector: Body, labels: Body) -> Iterator[Miss]:
         }.get(operator if isinstance(operator, str) else "")
         if wrong is not None and wrong[0]:
             yield Miss(key, wrong[1])
-
-
-def _differs(label: Json, value: Json) -> bool:
-    return label != ("" if value is None else value)

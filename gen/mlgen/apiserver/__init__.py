@@ -85,7 +85,7 @@ CONTAINER: tuple[ContainerCheck, ...] = (
     unlisted_claim.check,
 )
 # Until which minor version of Kubernetes 1 a rule holds.
-CONTAINER_UNTIL: Mapping[int, tuple[ContainerCheck, ...]] = {34: (container_restart_policy.check,)}
+CONTAINER_UNTIL: Mapping[int, tuple[ContainerCheck, ...]] = {33: (container_restart_policy.check,)}
 POD: tuple[PodCheck, ...] = (
     listed_twice.check_pod,
     mount_without_volume.check,

@@ -10,9 +10,9 @@ from mlgen.rules.rule import Rule
 
 RULE = Rule(
     id="container-restart-policy",
-    title="A restart policy in a container, before Kubernetes 1.35",
-    why="Only init containers may have one: `Always` makes a sidecar of them. The API server refuses the pod; since "
-    "1.35 every container may say how it is restarted.",
+    title="A restart policy in a container, before Kubernetes 1.34",
+    why="Only init containers may have one: `Always` makes a sidecar of them. The API server refuses the pod; 1.34 "
+    "ignores the field, and since 1.35 every container may say how it is restarted.",
     bad="containers: [{name: proxy, restartPolicy: Always}]",
     good="initContainers: [{name: proxy, restartPolicy: Always}]",
     source="kubernetes/pkg/apis/core/validation: validateContainers; KEP-753, KEP-5307",

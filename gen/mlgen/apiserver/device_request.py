@@ -35,10 +35,10 @@ def check(body: Body) -> Iterator[Fault]:
             yield from _counted((*base, *where, *inner), one)
     for field in ("constraints", "config"):
         for where, one in maps_at(devices, field):
-            for index, name in enumerate(list_at(one, "requests")):
-                if isinstance(name, str) and name not in names:
-                    message = f"the claim makes no request {code(name)}"
-                    yield Fault((*base, *where, "requests", index), RULE.id, message, did_you_mean(name, names))
+            for index, said in enumerate(list_at(one, "requests")):
+                if isinstance(said, str) and said not in names:
+                    message = f"the claim makes no request {code(said)}"
+                    yield Fault((*base, *where, "requests", index), RULE.id, message, did_you_mean(said, names))
 
 
 def _counted(path: Path, request: Body) -> Iterator[Fault]:

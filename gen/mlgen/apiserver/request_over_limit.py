@@ -6,7 +6,7 @@ from mlgen.amount import quantity
 from mlgen.body import Body, map_at
 from mlgen.faults.case import code
 from mlgen.node import Json, Path
-from mlgen.pods import Pod
+from mlgen.pods import TEMPLATES, Pod
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
@@ -31,6 +31,8 @@ def check(pod: Pod, path: Path, container: Body) -> Iterator[Fault]:
         most = limits.get(name)
         if asked == most or asked is None:
             continue
+        if most is None and pod.owner not in TEMPLATES:
+            continue  # a LimitRange may give the pod its limit, and nothing refuses the object itself
         if found := _wrong(name, asked, most):
             yield Fault((*path, "resources", "requests", name), RULE.id, *found)
 

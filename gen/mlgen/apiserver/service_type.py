@@ -29,8 +29,8 @@ def check(body: Body) -> Iterator[Fault]:
     headless = spec.get("clusterIP") == "None" or list_at(spec, "clusterIPs") == ["None"]
     yield from _ports(spec, kind, headless=headless)
     if headless and kind in ("NodePort", "LoadBalancer"):
-        where = ("spec", "clusterIP" if "clusterIP" in spec else "clusterIPs")
-        yield Fault(where, RULE.id, f"a {kind} Service needs an address of its own", "take `clusterIP` away")
+        field = "clusterIP" if "clusterIP" in spec else "clusterIPs"
+        yield Fault(("spec", field), RULE.id, f"a {kind} Service needs an address of its own", "take `clusterIP` away")
     for field in FOR_LOAD_BALANCERS if kind != "LoadBalancer" else ():
         if spec.get(field) not in (None, []):
             message = f"{code(field)} is for Services of type LoadBalancer"

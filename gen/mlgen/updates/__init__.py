@@ -7,6 +7,7 @@ from mlgen.body import Body
 from mlgen.pods import named
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
+from mlgen.updates import claim, immutable_data, immutable_field, job, pod, service, stateful_set
 
 
 class UpdateRule(Protocol):
@@ -19,7 +20,16 @@ class UpdateRule(Protocol):
 
 
 # By "batch/v1 Job".
-UPDATES: Mapping[str, tuple[UpdateRule, ...]] = {}
+UPDATES: Mapping[str, tuple[UpdateRule, ...]] = {
+    **dict.fromkeys(immutable_field.FIXED, (immutable_field,)),
+    "apps/v1 StatefulSet": (stateful_set,),
+    "batch/v1 Job": (immutable_field, job),
+    "v1 Pod": (pod,),
+    "v1 PersistentVolumeClaim": (claim,),
+    "v1 ConfigMap": (immutable_data,),
+    "v1 Secret": (immutable_field, immutable_data),
+    "v1 Service": (service,),
+}
 
 RULES: tuple[Rule, ...] = tuple(dict.fromkeys(rule.RULE for rules in UPDATES.values() for rule in rules))
 
