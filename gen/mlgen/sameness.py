@@ -5,27 +5,22 @@ from mlgen.body import Body, at
 from mlgen.node import Json, Path
 
 EMPTY: tuple[Json, ...] = (None, [], {}, "")
+# Fields whose values, or whose maps' values, are quantities.
+AMOUNTS = frozenset(("requests", "limits", "capacity", "sizeLimit", "divisor", "overhead"))
 
 
-def same(one: Json, other: Json) -> bool:
-    """Whether two values mean the same: what is absent is what is empty, and `1` cpu is `1000m`."""
+def same(one: Json, other: Json, *, amounts: bool = False) -> bool:
+    """Whether two values mean the same: what is absent is what is empty; with ``amounts``, `1` is `1000m`."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return all(same(one.get(key), other.get(key)) for key in {*one, *other})
+        return all(same(one.get(key), other.get(key), amounts=amounts or key in AMOUNTS) for key in {*one, *other})
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(same(*pair) for pair in zip(one, other, strict=True))
     if one in EMPTY and other in EMPTY:
         return True
-    if type(one) is type(other) and one == other:
+    if isinstance(one, bool) is isinstance(other, bool) and one == other:
         return True
-    return _amount(one, other)
-
-
-def _amount(one: Json, other: Json) -> bool:
-    """Whether two quantities are one. Texts of the same form elsewhere, such as a version, begin alike too."""
-    if isinstance(one, (str, int, float)) and isinstance(other, (str, int, float)):
-        first, second = quantity(one), quantity(other)
-        return first is not None and first == second and not isinstance(one, bool) and not isinstance(other, bool)
-    return False
+    first, second = (quantity(one), quantity(other)) if amounts else (None, None)
+    return first is not None and first == second
 
 
 def changed(body: Body, path: Path, was: Json, now: Json) -> Path:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from mlgen.body import Body, map_at
 from mlgen.faults.case import code
+from mlgen.node import Path
 from mlgen.pods import named
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
-from mlgen.sameness import same
 
 RULE = Rule(
     id="immutable-data",
@@ -27,11 +27,11 @@ def check(before: Body, after: Body) -> Iterator[Fault]:
         return
     kind = named(after).rpartition(" ")[2]
     if after.get("immutable") is not True:
-        where = ("immutable",) if "immutable" in after else ()
-        yield Fault(where, RULE.id, f"an immutable {kind} stays immutable", HINT)
+        mark = ("immutable",) if "immutable" in after else ()
+        yield Fault(mark, RULE.id, f"an immutable {kind} stays immutable", HINT)
     for field in FIELDS:
         old, new = map_at(before, field), map_at(after, field)
         for key in {**new, **old}:
-            if not same(old.get(key), new.get(key)) or (key in old) != (key in new):
-                where = (field, key) if key in new else (field,) if field in after else ()
+            if old.get(key) != new.get(key) or (key in old) != (key in new):
+                where: Path = (field, key) if key in new else (field,) if field in after else ()
                 yield Fault(where, RULE.id, f"{code(key)} of an immutable {kind} cannot be changed", HINT)
