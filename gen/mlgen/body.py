@@ -33,9 +33,10 @@ def number_at(value: Json, *path: str | int) -> int | None:
 
 def maps_at(value: Json, *path: str | int) -> Iterator[tuple[Path, Body]]:
     """Every map in the list at ``path``, each with its own path."""
-    for index, item in enumerate(list_at(value, *path)):
-        if isinstance(item, dict):
-            yield (*path, index), item
+    found = at(value, *path)
+    if not isinstance(found, list):
+        return iter(())
+    return iter([((*path, index), item) for index, item in enumerate(found) if isinstance(item, dict)])
 
 
 def at(value: Json, *path: str | int) -> Json:

@@ -3,7 +3,8 @@
 A rule says nothing where a value has not the shape of its field: the schema does.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from mlgen.apiserver import (
     active_deadline,
@@ -63,47 +64,57 @@ from mlgen.apiserver import (
 )
 from mlgen.body import Body
 from mlgen.node import Path
-from mlgen.pods import Pod, named, pods
+from mlgen.pods import Containers, Pod, named, pods
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
-# What is wrong with a container at a path, with a pod, whatever makes it, and with an object; all paths are those of
-# the whole object. Most modules have one of them.
+# What is wrong with a container at a path, with a pod, with a pod and its containers, and with an object; all paths
+# are those of the whole object. Most modules have one of them.
 ContainerCheck = Callable[[Pod, Path, Body], Iterator[Fault]]
 PodCheck = Callable[[Pod], Iterator[Fault]]
+TogetherCheck = Callable[[Pod, Containers], Iterator[Fault]]
 ObjectCheck = Callable[[Body], Iterator[Fault]]
+Check = TypeVar("Check")
 
-CONTAINER: tuple[ContainerCheck, ...] = (
-    request_over_limit.check,
-    huge_pages.check,
-    listed_twice.check_container,
-    init_container.check,
-    escalation.check,
-    mount_options.check,
-    sleep_too_long.check,
-    resize_policy.check,
-    unlisted_claim.check,
-)
+LISTS, INIT = listed_twice.check_container, init_container.check
+# By a field that a rule is about: one without it is asked nothing.
+CONTAINER: Mapping[str, tuple[ContainerCheck, ...]] = {
+    "resources": (request_over_limit.check, huge_pages.check, unlisted_claim.check, LISTS, INIT),
+    "ports": (LISTS, INIT),
+    "volumeMounts": (LISTS, mount_options.check),
+    "volumeDevices": (LISTS,),
+    "resizePolicy": (LISTS, INIT, resize_policy.check),
+    "restartPolicy": (INIT,),
+    "lifecycle": (INIT, sleep_too_long.check),
+    "livenessProbe": (INIT,),
+    "readinessProbe": (INIT,),
+    "startupProbe": (INIT,),
+    "securityContext": (escalation.check,),
+}
 # Until which minor version of Kubernetes 1 a rule holds.
 CONTAINER_UNTIL: Mapping[int, tuple[ContainerCheck, ...]] = {33: (container_restart_policy.check,)}
-POD: tuple[PodCheck, ...] = (
-    listed_twice.check_pod,
-    mount_without_volume.check,
-    host_port.check,
-    host_namespace.check,
-    dns_config.check,
-    bad_ip.check_pod,
-    spread_constraint.check,
-    wrong_system.check,
-    projected_path.check,
-    volume_claim.check_pod,
-    pod_annotation.check,
-    pod_overhead.check,
-    pod_resources.check,
-    scheduling_gate.check,
-    active_deadline.check,
-    ephemeral_containers.check,
-)
+LISTED = listed_twice.check_pod
+POD: Mapping[str, tuple[PodCheck, ...]] = {
+    "volumes": (LISTED, projected_path.check, volume_claim.check_pod),
+    "hostNetwork": (host_namespace.check,),
+    "hostPID": (host_namespace.check,),
+    "hostIPC": (host_namespace.check,),
+    "dnsPolicy": (dns_config.check,),
+    "dnsConfig": (dns_config.check, bad_ip.check_pod),
+    "hostAliases": (bad_ip.check_pod,),
+    "topologySpreadConstraints": (LISTED, spread_constraint.check),
+    "affinity": (spread_constraint.check,),
+    "securityContext": (LISTED,),
+    "schedulingGates": (LISTED, scheduling_gate.check),
+    "resourceClaims": (LISTED,),
+    "os": (wrong_system.check,),
+    "overhead": (pod_overhead.check,),
+    "resources": (pod_resources.check,),
+    "activeDeadlineSeconds": (active_deadline.check,),
+    "ephemeralContainers": (ephemeral_containers.check,),
+}
+TOGETHER: tuple[TogetherCheck, ...] = (listed_twice.check_names, mount_without_volume.check, host_port.check)
+TEMPLATE: tuple[PodCheck, ...] = (data_size.check_pod, pod_annotation.check)  # about the pod's metadata
 EVERY: tuple[ObjectCheck, ...] = (data_size.check_annotations, two_controllers.check)
 JOB = (job_selector.check, indexed_job.check, pod_failure_policy.check)
 HOOKS = (webhook_rule.check, listed_twice.check)
@@ -217,13 +228,25 @@ def check(body: Body, minor: str) -> Iterator[Fault]:
     """Yield what is wrong with an object of any kind, in itself, to Kubernetes ``minor``."""
     for of_object in (*EVERY, *OBJECT.get(named(body), ())):
         yield from of_object(body)
-    older = [check for last, some in CONTAINER_UNTIL.items() for check in some if _number(minor) <= last]
     for pod in pods(body):
-        for of_pod in POD:
-            yield from of_pod(pod)
-        for path, container in pod.containers():
-            for of_container in (*CONTAINER, *older):
-                yield from of_container(pod, path, container)
+        yield from _of_pod(pod, minor)
+
+
+def _of_pod(pod: Pod, minor: str) -> Iterator[Fault]:
+    containers = list(pod.containers())
+    for together in TOGETHER:
+        yield from together(pod, containers)
+    for of_pod in (*_about(POD, pod.spec), *(TEMPLATE if pod.metadata else ())):
+        yield from of_pod(pod)
+    older = [check for last, some in CONTAINER_UNTIL.items() for check in some if _number(minor) <= last]
+    for path, container in containers:
+        for of_container in (*_about(CONTAINER, container), *older):
+            yield from of_container(pod, path, container)
+
+
+def _about(checks: Mapping[str, tuple[Check, ...]], holder: Body) -> Iterable[Check]:
+    """The checks of the fields that ``holder`` has, each once."""
+    return dict.fromkeys([check for field in holder if field in checks for check in checks[field]])
 
 
 def _number(minor: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from mlgen.body import Body, map_at
 from mlgen.node import Json, Path
-from mlgen.pods import named, pods
+from mlgen.pods import Pod, named
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
@@ -35,11 +35,14 @@ def check(body: Body) -> Iterator[Fault]:
 
 
 def check_annotations(body: Body) -> Iterator[Fault]:
-    """The annotations of the object and of the pods that it makes."""
-    yield from _annotations(("metadata",), map_at(body, "metadata"))
-    for pod in pods(body):
-        if pod.path != ("spec",) and pod.metadata:
-            yield from _annotations(pod.metadata_path, pod.metadata)
+    """The annotations of the object."""
+    return _annotations(("metadata",), map_at(body, "metadata"))
+
+
+def check_pod(pod: Pod) -> Iterator[Fault]:
+    """The annotations of a template; those of a Pod are its own."""
+    if pod.path != ("spec",) and "annotations" in pod.metadata:
+        yield from _annotations(pod.metadata_path, pod.metadata)
 
 
 def _annotations(path: Path, metadata: Body) -> Iterator[Fault]:

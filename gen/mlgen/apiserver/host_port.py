@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mlgen.body import Body, maps_at, number_at
 from mlgen.faults.case import code
 from mlgen.node import Json, Path
-from mlgen.pods import Pod
+from mlgen.pods import Containers, Pod
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
@@ -19,10 +19,10 @@ RULE = Rule(
 )
 
 
-def check(pod: Pod) -> Iterator[Fault]:
+def check(pod: Pod, containers: Containers) -> Iterator[Fault]:
     """The ports of containers together, of each init container by itself: those run one after another."""
     together: set[tuple[Json, ...]] = set()
-    for path, container in pod.containers():
+    for path, container in containers:
         if container.get("ports"):
             kind = path[len(pod.path)]
             taken = together if kind == "containers" else set()

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mlgen.body import Body, map_at, maps_at
+from mlgen.body import Body, at
 from mlgen.faults.case import code
 from mlgen.node import Json, Path
-from mlgen.pods import Pod, named
+from mlgen.pods import Containers, Pod, named
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
@@ -80,20 +80,27 @@ def check(body: Body) -> Iterator[Fault]:
 
 
 def check_pod(pod: Pod) -> Iterator[Fault]:
-    """The lists of a pod; the names of its containers are unique whatever list they are in."""
+    """The lists of a pod but those of its containers."""
     for one in OF_POD:
         if one.path[0] in pod.spec:
             yield from _repeated(pod.spec, pod.path, one)
-    seen: dict[str, Path] = {}
+
+
+def check_names(pod: Pod, containers: Containers) -> Iterator[Fault]:
+    """The names of a pod's containers, which are unique whatever list they are in."""
+    names = [container.get("name") for _, container in containers]
+    if len(names) < 2:
+        return
+    start = len(pod.path)
+    seen: set[str] = set()
     # Regular containers first: of two, the server complains of the init container.
     for kind in ("containers", "initContainers", "ephemeralContainers"):
-        if kind not in pod.spec:
-            continue
-        for path, container in maps_at(pod.spec, kind):
-            name = container.get("name")
-            if isinstance(name, str) and name and seen.setdefault(name, path) != path:
-                message = f"another container of this pod is named {code(name)}"
-                yield Fault((*pod.path, *path, "name"), RULE.id, message, "give one of the two another name")
+        for (path, _), name in zip(containers, names, strict=True):
+            if path[start] == kind and isinstance(name, str) and name:
+                if name in seen:
+                    message = f"another container of this pod is named {code(name)}"
+                    yield Fault((*path, "name"), RULE.id, message, "give one of the two another name")
+                seen.add(name)
 
 
 def check_container(pod: Pod, path: Path, container: Body) -> Iterator[Fault]:
@@ -104,20 +111,21 @@ def check_container(pod: Pod, path: Path, container: Body) -> Iterator[Fault]:
 
 
 def _repeated(holder: Body, base: Path, one: List) -> Iterator[Fault]:
-    items = map_at(holder, *one.path[:-1]).get(str(one.path[-1])) if len(one.path) > 1 else holder.get(str(one.path[0]))
+    items = at(holder, *one.path)
     if not isinstance(items, list) or len(items) < 2:
         return
     seen = set()
-    for path, item in maps_at(holder, *one.path):
-        key = tuple(_scalar(item.get(name) or one.defaults.get(name)) for name in one.keys)
+    for index, item in enumerate(items):
+        if not isinstance(item, dict):
+            continue
+        key = tuple([_scalar(item.get(name) or one.defaults.get(name)) for name in one.keys])
         if None in key:
             continue
         if key in seen:
-            last = next((name for name in reversed(one.keys) if name in item), None)
-            where = (*base, *path, last) if last is not None else (*base, *path)
+            last = [name for name in one.keys if name in item][-1:]
             said = ", ".join(f"`{name}: {text}`" for name, text in zip(one.keys, key, strict=True))
             message = f"another {one.noun} of this list has {said}"
-            yield Fault(where, RULE.id, message, "take one of the two away, or change it")
+            yield Fault((*base, *one.path, index, *last), RULE.id, message, "take one of the two away, or change it")
         seen.add(key)
 
 

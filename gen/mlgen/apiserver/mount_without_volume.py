@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mlgen.body import Body, map_at, maps_at, text_at
 from mlgen.faults.case import code
 from mlgen.node import Path
-from mlgen.pods import TEMPLATES, Pod
+from mlgen.pods import TEMPLATES, Containers, Pod
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 from mlgen.suggest import did_you_mean
@@ -23,13 +23,13 @@ RULE = Rule(
 TEMPLATE_KEYS = ("template", "leaderTemplate", "workerTemplate")
 
 
-def check(pod: Pod) -> Iterator[Fault]:
+def check(pod: Pod, containers: Containers) -> Iterator[Fault]:
     """Every mount and device against the pod's volumes, and against one another."""
     if not _whole(pod):
         return
     volumes: dict[str, Body] | None = None
-    for path, container in pod.containers():
-        if container.get("volumeMounts") or container.get("volumeDevices"):
+    for path, container in containers:
+        if "volumeMounts" in container or "volumeDevices" in container:
             volumes = _volumes(pod) if volumes is None else volumes
             yield from _missing(path, container, volumes)
             if container.get("volumeDevices"):
@@ -42,7 +42,9 @@ def _whole(pod: Pod) -> bool:
 
 
 def _volumes(pod: Pod) -> dict[str, Body]:
-    found = {text_at(volume, "name"): volume for _, volume in maps_at(pod.spec, "volumes")}
+    found = {str(volume.get("name")): volume for _, volume in maps_at(pod.spec, "volumes")}
+    if "volumeClaimTemplates" not in map_at(pod.holder, *pod.path[:-2]):
+        return found
     for _, claim in maps_at(map_at(pod.holder, *pod.path[:-2]), "volumeClaimTemplates"):
         found[text_at(claim, "metadata", "name")] = {"persistentVolumeClaim": {}}
     return found
@@ -51,8 +53,8 @@ def _volumes(pod: Pod) -> dict[str, Body]:
 def _missing(path: Path, container: Body, volumes: dict[str, Body]) -> Iterator[Fault]:
     for sort in ("volumeMounts", "volumeDevices"):
         for where, mount in maps_at(container, sort):
-            name = text_at(mount, "name")
-            if name and name not in volumes:
+            name = mount.get("name")
+            if isinstance(name, str) and name and name not in volumes:
                 hint = did_you_mean(name, filter(None, volumes)) or "add it to the pod's `volumes`"
                 yield Fault((*path, *where, "name"), RULE.id, f"the pod has no volume {code(name)}", hint)
 

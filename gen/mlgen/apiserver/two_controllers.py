@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlgen.body import Body, maps_at
+from mlgen.body import Body, map_at, maps_at
 from mlgen.faults.case import code
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
@@ -19,6 +19,8 @@ RULE = Rule(
 
 def check(body: Body) -> Iterator[Fault]:
     """The owner references."""
+    if "ownerReferences" not in map_at(body, "metadata"):
+        return
     first = None
     for where, owner in maps_at(body, "metadata", "ownerReferences"):
         if owner.get("controller") is True:
