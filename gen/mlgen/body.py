@@ -42,8 +42,8 @@ def maps_at(value: Json, *path: str | int) -> Iterator[tuple[Path, Body]]:
 def at(value: Json, *path: str | int) -> Json:
     """What stands at ``path``; None where nothing does."""
     for key in path:
-        if isinstance(value, dict) and isinstance(key, str):
-            value = value.get(key)
+        if isinstance(value, dict):
+            value = value.get(key)  # type: ignore[arg-type]  # no key is a number
         elif isinstance(value, list) and isinstance(key, int) and key < len(value):
             value = value[key]
         else:
