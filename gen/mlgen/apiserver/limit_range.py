@@ -57,8 +57,8 @@ def _ordered(path: Path, item: Body) -> Iterator[Fault]:
             for other, less in lower:
                 least = quantity(map_at(item, other)[name])
                 if least is not None and least > amount:
-                    # The default is what is at fault, not the bound.
-                    guilty = other if field == "max" and other != "min" else field
+                    # Of a minimum and a default the default is at fault, else the one that is too large.
+                    guilty = field if other == "min" and field != "max" else other
                     message = f"{WORDS[other]} of {code(name)}, {code(less)}, is above {WORDS[field]}, {code(said)}"
                     yield Fault((*path, guilty, name), RULE.id, message, "lower the one or raise the other")
                 elif _never_shared(name) and {field, other} == {"default", "defaultRequest"} and least != amount:

@@ -123,8 +123,8 @@ def _repeated(holder: Body, base: Path, one: List) -> Iterator[Fault]:
             continue
         if key in seen:
             last = [name for name in one.keys if name in item][-1:]
-            said = ", ".join(f"`{name}: {text}`" for name, text in zip(one.keys, key, strict=True))
-            message = f"another {one.noun} of this list has {said}"
+            names, values = (" and ".join(code(said) for said in some) for some in (one.keys, key))
+            message = f"another {one.noun} of this list has the same {names}, {values}"
             yield Fault((*base, *one.path, index, *last), RULE.id, message, "take one of the two away, or change it")
         seen.add(key)
 

@@ -59,8 +59,9 @@ def _exit_codes(path: Path, codes: Body, names: list[str]) -> Iterator[Fault]:
             yield Fault(where, RULE.id, "0 is no failure", "take it away")
         if value in values[:index]:
             yield Fault(where, RULE.id, f"{code(value)} is in the list already", "take it away")
-    if values != sorted(values):
-        yield Fault((*path, "values"), RULE.id, "exit codes stand in order", f"write {sorted(set(values))}")
+    failures = [value for value in values if value]
+    if failures != sorted(failures):
+        yield Fault((*path, "values"), RULE.id, "exit codes stand in order", f"write `{sorted(set(failures))}`")
 
 
 def _success(path: Path, rule: Body, completions: object) -> Iterator[Fault]:

@@ -55,7 +55,7 @@ def check(body: Body) -> Iterator[Fault]:
         (key,) = KEYS[sort]
         field, text = ("stringData", plain[key]) if key in plain else ("data", _decoded(data.get(key)))
         if isinstance(text, str) and not _is_object(text):
-            hint = 'write what `docker login` writes: `{"auths": {...}}`'
+            hint = "write what `docker login` writes, a map with `auths`"
             yield Fault((field, key), RULE.id, f"{code(key)} is no JSON object", hint)
 
 
