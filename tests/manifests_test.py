@@ -37,14 +37,15 @@ class Case(NamedTuple):
 
     def linted(self) -> Linted:
         """What lint has against it."""
-        environment = self.stem.with_suffix(".environment.yaml")
+        environment, before = (self.stem.with_suffix(f".{sort}.yaml") for sort in ("environment", "before"))
         setting = Setting(MINOR)
         if environment.exists():
             platform = load({f"environments/{self.stem.name}.yaml": environment.read_bytes()})
             assert not platform.problems
             (offer,) = platform.environments.values()
             setting = Setting(said(offer["kubernetes"]), offer)
-        return lint({self.path.name: self.path.read_bytes()}, setting)
+        old = {before.name: before.read_bytes()} if before.exists() else {}
+        return lint({self.path.name: self.path.read_bytes()}, setting, old)
 
 
 def cases(sort: str) -> list[Case]:

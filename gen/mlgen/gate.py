@@ -7,7 +7,7 @@ refers to, good practice.
 from collections.abc import Iterator, Sequence
 
 from mlgen import apiserver, kubernetes, links, operators, practice
-from mlgen.body import Body
+from mlgen.body import Body, at
 from mlgen.gathered import Gathered, Setting
 from mlgen.problem import Fault, Finding
 
@@ -28,6 +28,9 @@ def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
 
 
 def _alone(body: Body, setting: Setting) -> Iterator[Fault]:
-    yield from kubernetes.check(body, setting.minor)
-    yield from apiserver.check(body)
+    refused = list(kubernetes.check(body, setting.minor))
+    yield from refused
+    told = {fault.path for fault in refused if not isinstance(at(body, *fault.path), dict)}
+    # One cause, one problem: a value that the schema refuses is asked nothing further.
+    yield from (fault for fault in apiserver.check(body, setting.minor) if fault.path not in told)
     yield from operators.check(body)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import document, gate
-from mlgen.body import Body
+from mlgen import document, gate, updates
+from mlgen.body import Body, text_at
 from mlgen.gathered import Setting
 from mlgen.node import Node, Path
 from mlgen.problem import Fault, Finding, Problem, Span, errors
@@ -22,8 +22,12 @@ class Linted(NamedTuple):
     objects: int
 
 
-def lint(files: Mapping[str, bytes], setting: Setting) -> Linted:
-    """Read ``files`` as kubectl does and judge all their objects together. Items of a v1 List are objects too."""
+def lint(files: Mapping[str, bytes], setting: Setting, before: Mapping[str, bytes] | None = None) -> Linted:
+    """Read ``files`` as kubectl does and judge all their objects together. Items of a v1 List are objects too.
+
+    ``before`` are the files that the cluster has: an object in both is judged as an update too. What is wrong with
+    ``before`` itself is not said.
+    """
     problems: list[Problem] = []
     sources: dict[str, str] = {}
     nodes: list[Node] = []
@@ -34,7 +38,27 @@ def lint(files: Mapping[str, bytes], setting: Setting) -> Linted:
         if not errors(parsed.problems):
             nodes += [node for one in parsed.documents for node in _objects(one, problems)]
     problems += judged(nodes, setting)
+    problems += _updated(nodes, before or {})
     return Linted(problems, sources, len(nodes))
+
+
+def _updated(nodes: Sequence[Node], before: Mapping[str, bytes]) -> Iterator[Problem]:
+    """What the API server has against ``nodes`` as updates of the objects in ``before``."""
+    old: dict[tuple[str, ...], Body] = {}
+    for file, data in before.items():
+        for parsed in document.parse(data, file=file, dialect="kubernetes").documents:
+            old |= {_identity(body): body for node in _objects(parsed, []) if (body := _body(node))}
+    for number, node in enumerate(nodes) if old else ():
+        body = _body(node)
+        if (was := old.get(_identity(body))) is not None:
+            for fault in updates.check(was, body):
+                yield _problem(Finding(number, fault), nodes)
+
+
+def _identity(body: Body) -> tuple[str, ...]:
+    """What makes two objects the same one: group, kind, namespace and name."""
+    group = text_at(body, "apiVersion").rpartition("/")[0]
+    return group, text_at(body, "kind"), text_at(body, "metadata", "namespace"), text_at(body, "metadata", "name")
 
 
 def judged(nodes: Sequence[Node], setting: Setting) -> Iterator[Problem]:
