@@ -17,13 +17,16 @@ PURE = (
     "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
     "amount body trace merge schema.branches emit patch template document.events report faults.case",
-    "pods site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
-    "gathered document objects connections image faults.values exposure.backend",
-    "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
-    " storage.freshness beside.needs",
+    "references existing pods site origin demand override schema.defaults document.expansion document.strict"
+    " faults.keys faults.slips",
+    "creations spark_pods document objects connections image faults.values exposure.backend",
+    "gathered manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store"
+    " storage.use storage.freshness beside.needs",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
-    "apiserver.*",
+    "footprint links.dangling links.selection",
+    "gpu_classes links.selects_nothing links.no_such_service links.no_such_target",
+    "apiserver.* links.*",
     "apiserver operators links practice updates",
     "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
     " beside.network beside.prometheus_operator",

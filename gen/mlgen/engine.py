@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import checks, extra, gate, kustomize, lock, sealed
+from mlgen import checks, extra, gate, kustomize, links, lock, sealed
 from mlgen.build import build
+from mlgen.existing import named_in
 from mlgen.gathered import Setting
 from mlgen.manifest import Manifest, Ref
-from mlgen.node import Node
+from mlgen.node import Node, Path
 from mlgen.platform import BASE, Platform, unknown_environments
-from mlgen.problem import Problem, Span, errors
+from mlgen.problem import OFFER, Problem, Span, errors
 from mlgen.resolve import resolve
-from mlgen.site import Resolved
+from mlgen.site import Resolved, Site
 from mlgen.together import together
-from mlgen.trace import said, span_of
+from mlgen.trace import place_of, said, span_of
+
+SCHEMAS = "schemas/"  # where mlgen's own defaults stand
 
 
 class Place(NamedTuple):
@@ -89,11 +92,12 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
         problems += found
         if not errors(found):
             sound.append(workload)
-    problems += checks.of_workloads(sound)
     manifests, unbuilt = build(resolved, sound, platform.manifests)
     problems += unbuilt
     # What has not the shape of its kind, as a patch may make it, is asked nothing further.
-    judged = list(_judged(manifests, environment))
+    unread = None in resolved.site.sealed.values() or None in platform.manifests.values()
+    whole = not errors(problems) and len(sound) == len(resolved.workloads) and not unread
+    judged = list(judge(manifests, resolved.site, whole=whole))
     problems += [problem for _, problem in judged]
     broken = {manifest.ref for manifest, problem in judged if problem.severity == "error"}
     problems += checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site)
@@ -161,15 +165,33 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     yield from extra.unused(project, platform.manifests)
 
 
-def _judged(manifests: Sequence[Manifest], environment: Node) -> Iterator[tuple[Manifest, Problem]]:
-    """What the gate of the environment has against objects, at the places that caused it."""
-    setting = Setting(said(environment["kubernetes"]), environment)
-    for subject, fault, others in gate.check([manifest.body for manifest in manifests], setting):
-        manifest = manifests[subject]
-        message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"
-        related = tuple((span_of(manifests[number].origins, path), label) for number, path, label in others)
-        place = span_of(manifest.origins, fault.path)
-        yield manifest, Problem(fault.rule, place, message, fault.help, fault.severity, related)
+def judge(manifests: Sequence[Manifest], site: Site, *, whole: bool = True) -> Iterator[tuple[Manifest, Problem]]:
+    """What the gate of the environment has against objects, at the places that caused it.
+
+    Where they are not the ``whole`` project, because some of it could not be built, nobody is told what is missing.
+    """
+    setting = Setting(said(site.offer["kubernetes"]), site.offer, frozenset(named_in(site.project, site.offer)))
+    where = f" in `{said(site.offer['name'])}`: "
+    for finding in gate.check([manifest.body for manifest in manifests], setting):
+        manifest, fault = manifests[finding.subject], finding.fault
+        if not whole and fault.rule in links.MISSING:
+            continue
+        message = fault.message if finding.alone else f"{manifest.title}{where}{fault.message}"
+        related = tuple((_other(manifests, site, number, path), label) for number, path, label in finding.related)
+        yield manifest, Problem(fault.rule, _cause(manifest, fault.path), message, fault.help, fault.severity, related)
+
+
+def _other(manifests: Sequence[Manifest], site: Site, number: int, path: Path) -> Span:
+    return site.offer.nearest(path).span if number == OFFER else _cause(manifests[number], path)
+
+
+def _cause(manifest: Manifest, path: Path) -> Span:
+    """The line of a user's that put a value there: the workload's own, where it is a default of mlgen's."""
+    for origins in (place_of(manifest.origins, path), place_of(manifest.origins, ("metadata", "name"))):
+        for node in origins:
+            if not node.span.file.startswith(SCHEMAS):
+                return node.span
+    return span_of(manifest.origins, path)
 
 
 def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:

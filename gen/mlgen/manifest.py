@@ -1,10 +1,13 @@
 """Objects as builders drafted them -> Manifests: plain JSON, and the origin of every leaf."""
 
+import re
 from typing import NamedTuple
 
 from mlgen.node import Json
 from mlgen.objects import Object
 from mlgen.trace import Origins, split
+
+RUN_HASH = re.compile(r"-[0-9a-f]{10}\Z")
 
 
 class Ref(NamedTuple):
@@ -28,6 +31,12 @@ class Manifest(NamedTuple):
     def ref(self) -> Ref:
         """The object's identity."""
         return ref(self.body)
+
+    @property
+    def title(self) -> str:
+        """What messages call it: of a run, which is named by its content, without the hash, for the next has another."""
+        kind, name = self.ref.kind, self.ref.name
+        return f"{kind}/{RUN_HASH.sub('', name) if self.run else name}"
 
 
 def ref(body: dict[str, Json]) -> Ref:

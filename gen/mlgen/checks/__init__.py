@@ -14,10 +14,8 @@ from mlgen.checks import (
     many_writers,
     model_in_scratch,
     mount_collision,
-    name_too_long,
     no_effect,
     one_gpu_resource,
-    over_quota,
     own_label,
     same_canary,
     secret_value,
@@ -26,7 +24,6 @@ from mlgen.checks import (
     too_little_memory,
     too_many_gpus,
     too_much_shared_memory,
-    two_writers,
     unbuildable_text,
     unknown_connection,
     unknown_data,
@@ -87,15 +84,6 @@ class WorkloadCheck(Protocol):
         """What is wrong with ``workload``."""
 
 
-class TogetherCheck(Protocol):
-    """A rule about all workloads of a project in one environment."""
-
-    RULE: Rule
-
-    def check(self, workloads: Sequence[Workload]) -> Iterator[Problem]:
-        """What is wrong with ``workloads`` together, each of them sound by itself."""
-
-
 class ObjectsCheck(Protocol):
     """A rule about what was built."""
 
@@ -133,10 +121,7 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     whole_host,
     bad_address,
 )
-TOGETHER: tuple[TogetherCheck, ...] = (over_quota,)
 OBJECTS: tuple[ObjectsCheck, ...] = (
-    name_too_long,
-    two_writers,
     unbuildable_text,
     container_without_image,
     untagged_image,
@@ -148,7 +133,6 @@ RULES: tuple[Rule, ...] = (
     *(check.RULE for check in RELEASES),
     *(check.RULE for check in OFFER),
     *(check.RULE for check in WORKLOAD),
-    *(check.RULE for check in TOGETHER),
     *(check.RULE for check in OBJECTS),
 )
 
@@ -176,12 +160,6 @@ def of_workload(workload: Workload) -> Iterator[Problem]:
     """What is wrong with a workload in its environment."""
     for check in WORKLOAD:
         yield from check.check(workload)
-
-
-def of_workloads(workloads: Sequence[Workload]) -> Iterator[Problem]:
-    """What is wrong with the workloads of one environment together."""
-    for check in TOGETHER:
-        yield from check.check(workloads)
 
 
 def of_objects(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
