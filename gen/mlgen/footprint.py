@@ -9,13 +9,15 @@ from mlgen.body import Body, map_at, maps_at, number_at, text_at
 from mlgen.gathered import Gathered, together
 from mlgen.node import Json, Path
 from mlgen.pods import CONTAINERS, Pod
-from mlgen.spark_pods import spark_shares
+from mlgen.spark_pods import APPLICATIONS, spark_shares
 
 Amounts = Mapping[str, Fraction]
 NOTHING: Amounts = {}
 ONE_EACH = ("v1 Pod", "apps/v1 DaemonSet")
 SIDECAR = "Always"
 DEFAULT_SURGE = "25%"
+LONGEST = 10  # characters of a percentage
+MOST = 10**9  # no real number of pods is greater
 
 
 class Share(NamedTuple):
@@ -42,8 +44,8 @@ class Share(NamedTuple):
 
 def footprint(objects: Gathered) -> list[Share]:
     """Every sort of pod, autoscaled as far as its autoscaler goes."""
-    found = [_share(index, pod, objects) for index, pod in objects.pods]
-    for index, body in enumerate(objects.bodies):
+    found = [_share(index, pod, objects) for index, pod in objects.pods if objects.first(index)]
+    for index, body in objects.of(*APPLICATIONS):
         for path, most, requests, limits, spec in spark_shares(body):
             found.append(Share(index, path, most, 0, requests, limits, spec))
     return found
@@ -127,8 +129,8 @@ def _surge(spec: Body, pods: int) -> int:
     if strategy.get("type", "RollingUpdate") != "RollingUpdate":
         return 0
     wanted = map_at(strategy, "rollingUpdate").get("maxSurge", DEFAULT_SURGE)
-    if isinstance(wanted, str) and wanted.endswith("%") and wanted[:-1].isdigit():
-        return -(-pods * min(int(wanted[:-1]), 10**6) // 100)
+    if isinstance(wanted, str) and wanted.endswith("%") and wanted[:-1].isdecimal() and len(wanted) <= LONGEST:
+        return -(-pods * int(wanted[:-1]) // 100)
     return _count(wanted, 0)
 
 
@@ -146,7 +148,7 @@ def _factor(value: Body) -> int:
     most = [
         number for key in ("replicas", "maxReplicas", "minReplicas") if (number := number_at(value, key)) is not None
     ]
-    pods *= max(max(most), 0) if most else 1
+    pods *= _count(max(most), 0) if most else 1
     if "parallelism" in value or "completions" in value:
         pods *= _together(value)
     for key in ("numOfHosts", "numNodes", "maxReplicaCount"):
@@ -160,7 +162,7 @@ def _together(job: Body) -> int:
 
 
 def _count(value: Json, default: int) -> int:
-    return max(value, 0) if isinstance(value, int) and not isinstance(value, bool) else default
+    return min(max(value, 0), MOST) if isinstance(value, int) and not isinstance(value, bool) else default
 
 
 def _own(container: Body, part: str) -> Amounts:

@@ -15,16 +15,22 @@ from mlgen.problem import Fault, Finding
 def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
     """Yield every fault of ``bodies``: plain JSON objects, of whatever shape.
 
-    A fault of an object's own is an error. Without an environment in ``setting``, good practice and references that
-    something else may satisfy are warnings.
+    What an object or its neighbours refuse is an error. Without an environment in ``setting``, good practice is a
+    warning, and so is a reference that something elsewhere may satisfy.
     """
     for number, body in enumerate(bodies):
         for fault in dict.fromkeys(_alone(body, setting)):
             yield Finding(number, fault)
     objects = Gathered(bodies)
-    for finding in (*links.check(objects, setting), *practice.check(objects, setting)):
-        lenient = setting.offer is None
-        yield finding._replace(fault=finding.fault._replace(severity="warning")) if lenient else finding
+    for finding in links.check(objects, setting):
+        lenient = setting.offer is None and finding.fault.rule in links.ELSEWHERE
+        yield _warning(finding) if lenient else finding
+    for finding in practice.check(objects, setting):
+        yield _warning(finding) if setting.offer is None else finding
+
+
+def _warning(finding: Finding) -> Finding:
+    return finding._replace(fault=finding.fault._replace(severity="warning"))
 
 
 def _alone(body: Body, setting: Setting) -> Iterator[Fault]:

@@ -41,9 +41,23 @@ class Gathered:
         return found
 
     @cached_property
+    def kinds(self) -> dict[str, list[int]]:
+        """By kind, the numbers of the bodies; of an object and its variants the first."""
+        found: dict[str, list[int]] = {}
+        for index, body in enumerate(self.bodies):
+            if self.first(index):
+                found.setdefault(text_at(body, "kind"), []).append(index)
+        return found
+
+    @cached_property
     def references(self) -> list[tuple[int, Reference]]:
         """Every reference by name, with the number of the body that has it."""
         return [(index, one) for index, body in enumerate(self.bodies) for one in references(body)]
+
+    def first(self, number: int) -> bool:
+        """Whether no body before this one is the same object: a folder may have an object and variants of it."""
+        kind, namespace, name = _known(self.bodies[number])
+        return not name or self.find(kind, name, namespace) == number
 
     def find(self, kind: str, name: str, namespace: str) -> int | None:
         """The body of ``kind`` and ``name`` in ``namespace``. One that says no namespace is in whichever is meant."""
@@ -66,8 +80,8 @@ class Gathered:
         return [name for name, one in pairs if together(one.namespace, namespace)]
 
     def of(self, *kinds: str) -> Iterator[tuple[int, Body]]:
-        """The bodies of ``kinds``, each with its number."""
-        return ((index, body) for index, body in enumerate(self.bodies) if body.get("kind") in kinds)
+        """The bodies of ``kinds``, each with its number; of an object and its variants the first."""
+        return ((index, self.bodies[index]) for kind in dict.fromkeys(kinds) for index in self.kinds.get(kind, ()))
 
 
 @dataclass(frozen=True)

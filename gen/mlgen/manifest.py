@@ -34,7 +34,7 @@ class Manifest(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What messages call it: of a run, which is named by its content, without the hash, for the next has another."""
+        """What messages call it: of a run, which is named by its content, without the hash: the next has another."""
         kind, name = self.ref.kind, self.ref.name
         return f"{kind}/{RUN_HASH.sub('', name) if self.run else name}"
 

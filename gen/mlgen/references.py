@@ -263,13 +263,6 @@ def _spark(body: Body) -> Found:
                 yield Reference(kind, "", text_at(item, "name"), (*path, "name"))
 
 
-def _argo(body: Body) -> Found:
-    spec: Path = ("spec", "workflowSpec") if body.get("kind") == "CronWorkflow" else ("spec",)
-    reference = map_at(body, *spec, "workflowTemplateRef")
-    kind = "ClusterWorkflowTemplate" if reference.get("clusterScope") is True else "WorkflowTemplate"
-    yield Reference(kind, "", text_at(reference, "name"), (*spec, "workflowTemplateRef", "name"))
-
-
 SPECIAL: Mapping[str, Callable[[Body], Found]] = {
     "RoleBinding": _binding,
     "ClusterRoleBinding": _binding,
@@ -290,6 +283,4 @@ SPECIAL: Mapping[str, Callable[[Body], Found]] = {
     "ScaledJob": _scaled,
     "SparkApplication": _spark,
     "ScheduledSparkApplication": _spark,
-    "Workflow": _argo,
-    "CronWorkflow": _argo,
 }

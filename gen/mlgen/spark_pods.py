@@ -13,6 +13,7 @@ APPLICATIONS: Mapping[str, Path] = {"SparkApplication": ("spec",), "ScheduledSpa
 UNITS = {"k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4, "p": 1024**5}
 LEAST_OVERHEAD = Fraction(384 * 1024**2)
 MIB = 1024**2
+MOST = 10**9  # no real number of pods is greater
 
 
 def spark_shares(body: Body) -> Iterator[tuple[Path, int, Amounts, Amounts, Body]]:
@@ -43,7 +44,7 @@ def _pods(spec: Body, role: str) -> int:
     dynamic = map_at(spec, "dynamicAllocation")
     most = number_at(dynamic, "maxExecutors") if dynamic.get("enabled") is True else None
     found = most if most is not None else number_at(spec, "executor", "instances")
-    return max(found, 0) if found is not None else 1
+    return min(max(found, 0), MOST) if found is not None else 1
 
 
 def _cores(pod: Body) -> Fraction:
@@ -63,7 +64,7 @@ def _memory(pod: Body, tenths: Fraction) -> Fraction:
 def _size(value: Json) -> Fraction | None:
     """As the JVM writes it: `4g`, `512m`; a bare number is of mebibytes."""
     text = value.lower().removesuffix("b").removesuffix("i") if isinstance(value, str) else ""
-    if text.isdigit():
+    if text.isdecimal():
         return Fraction(int(text[:18]) * MIB)
     number, unit = text[:-1], text[-1:]
-    return Fraction(int(number[:18]) * UNITS[unit]) if number.isdigit() and unit in UNITS else None
+    return Fraction(int(number[:18]) * UNITS[unit]) if number.isdecimal() and unit in UNITS else None

@@ -23,7 +23,6 @@ from mlgen.links import (
     no_such_service,
     no_such_storage_class,
     no_such_target,
-    no_such_template,
     no_such_volume,
     not_headless,
     over_quota,
@@ -62,7 +61,6 @@ LINKS: tuple[LinkRule, ...] = (
     no_such_runtime_class,
     no_such_gateway,
     no_such_secret_store,
-    no_such_template,
     no_such_service,
     no_such_target,
     no_such_port,
@@ -81,7 +79,9 @@ LINKS: tuple[LinkRule, ...] = (
 )
 
 # What follows from an object that is not there: of part of a project, nothing of that can be said.
-MISSING = frozenset(rule.RULE.id for rule in LINKS if rule.RULE.id.startswith("no-such-") or rule in (selects_nothing,))
+MISSING = frozenset(rule.RULE.id for rule in LINKS if rule.RULE.id.startswith("no-such-")) | {selects_nothing.RULE.id}
+# And of that, what may be elsewhere in the cluster, if nobody said which: not what something here lacks.
+ELSEWHERE = MISSING - {no_such_key.RULE.id, no_such_port.RULE.id}
 
 RULES: tuple[Rule, ...] = tuple(rule.RULE for rule in LINKS)
 

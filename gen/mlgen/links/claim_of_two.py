@@ -36,6 +36,8 @@ def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
     """Every such claim that is here: who mounts it, and how often."""
     mounts: dict[int, list[Mount]] = {}
     for index, pod in objects.pods:
+        if not objects.first(index):
+            continue
         for path, name in _claims(pod):
             claim = objects.find("PersistentVolumeClaim", name, text_at(pod.holder, "metadata", "namespace"))
             if claim is not None and _alone(objects.bodies[claim]):

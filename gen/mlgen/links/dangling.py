@@ -23,8 +23,8 @@ def dangling(rule: str, kinds: Collection[str], objects: Gathered, setting: Sett
             if key not in told:
                 told.add(key)
                 here = text_at(objects.bodies[subject], "metadata", "namespace")
-                message = missing(*reference[:3], here=here)
-                hint = help_for(*reference[:3], objects=objects, setting=setting)
+                message = missing(*reference[:3], here)
+                hint = help_for(*reference[:3], here, objects=objects, setting=setting)
                 yield Finding(subject, Fault(reference.path, rule, message, hint))
 
 
@@ -34,20 +34,20 @@ def is_there(reference: Reference, objects: Gathered, setting: Setting) -> bool:
     return bool(objects.made(*names)) or setting.has(*names)
 
 
-def missing(kind: str, namespace: str, name: str, *, here: str) -> str:
+def missing(kind: str, namespace: str, name: str, here: str) -> str:
     """What is said of a reference to nothing; ``here`` is the namespace of who refers to it."""
     where = f" in the namespace {code(namespace)}" if namespace and namespace != here else ""
     return f"there is no {kind} {code(name)}{where}"
 
 
-def help_for(kind: str, namespace: str, name: str, *, objects: Gathered, setting: Setting) -> str:
-    """Which one may have been meant; else how to say that it exists."""
+def help_for(kind: str, namespace: str, name: str, here: str, *, objects: Gathered, setting: Setting) -> str:
+    """Which one may have been meant; else how to say that it exists. ``here`` is as for ``missing``."""
     known = [called for sort, where, called in setting.existing if sort == kind and where in ("", namespace)]
     meant = did_you_mean(name, sorted({*objects.called(kind, namespace), *known} - {name}))
     if meant.startswith("did you mean"):
         return meant
     if setting.offer is None:
         return "add it, or lint with the environment that has it"
-    key = KEYS.get(kind)
-    listed = f"`existing: {{{key}: [{name}]}}` in the environment says that the cluster has it"
+    key, full = KEYS.get(kind), f"{namespace}/{name}" if namespace not in ("", here) else name
+    listed = f"`existing: {{{key}: [{full}]}}` in the environment says that the cluster has it"
     return f"correct the name; {listed}" if key else "correct the name, or add it"

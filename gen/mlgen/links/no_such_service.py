@@ -47,8 +47,8 @@ def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
                 yield from _port(subject, backend, found[0][0], objects)
             elif (namespace, backend.name) not in told and not setting.has("Service", backend.name, namespace):
                 told.add((namespace, backend.name))
-                message = missing("Service", namespace, backend.name, here=here)
-                hint = help_for("Service", namespace, backend.name, objects=objects, setting=setting)
+                message = missing("Service", namespace, backend.name, here)
+                hint = help_for("Service", namespace, backend.name, here, objects=objects, setting=setting)
                 yield Finding(subject, Fault(backend.path, RULE.id, message, hint))
 
 

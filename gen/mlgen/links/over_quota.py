@@ -158,4 +158,5 @@ def _namespace(share: Share, objects: Gathered) -> str:
 
 def _number(value: Fraction) -> str:
     """As people write it: 2, 0.5, 12.3."""
-    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+    whole, rest = divmod(round(value * 100), 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")

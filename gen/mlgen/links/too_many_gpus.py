@@ -31,7 +31,7 @@ def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
         total, wanted = setting.offer.find("gpus", name, "total"), sum(part[0] for part in found)
         if total is not None and wanted > int(said(total)):
             _, each, share, resource = max(found, key=lambda part: part[0])
-            pods = f"{share.most} pods with {each} each, " if len(found) == 1 and share.most > 1 else ""
-            message = f"{pods}{wanted} GPUs of class {code(name)} at a time, and there are {said(total)}"
+            pods = f" ({share.most} pods with {each} each)" if len(found) == 1 and share.most > 1 else ""
+            message = f"this asks for {wanted} GPUs of class {code(name)} at a time{pods}, and there are {said(total)}"
             hint = "ask for fewer, or let fewer pods run at a time"
             yield Finding(index, Fault(place(share, f"requests.{resource}"), RULE.id, message, hint))
