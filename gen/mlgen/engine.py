@@ -14,9 +14,7 @@ from mlgen.problem import OFFER, Problem, Span, errors
 from mlgen.resolve import resolve
 from mlgen.site import Resolved, Site
 from mlgen.together import together
-from mlgen.trace import place_of, said, span_of
-
-SCHEMAS = "schemas/"  # where mlgen's own defaults stand
+from mlgen.trace import said, span_of
 
 
 class Place(NamedTuple):
@@ -48,7 +46,7 @@ def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
         found = list(places(platform, name))
         problems += _of_project(platform, name, found)
         everywhere += found
-    return [*problems, *_collisions(everywhere)]
+    return [*problems, *_of_all(everywhere)]
 
 
 def render(platform: Platform, projects: Iterable[str]) -> Rendered:
@@ -63,7 +61,7 @@ def render(platform: Platform, projects: Iterable[str]) -> Rendered:
         everywhere += found
         runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
         files[name] = _overlays(platform.projects[name], _base(platform, name), found)
-    return Rendered(files, runs, [*problems, *_collisions(everywhere)])
+    return Rendered(files, runs, [*problems, *_of_all(everywhere)])
 
 
 def places(platform: Platform, name: str) -> Iterator[Place]:
@@ -178,20 +176,21 @@ def judge(manifests: Sequence[Manifest], site: Site, *, whole: bool = True) -> I
             continue
         message = fault.message if finding.alone else f"{manifest.title}{where}{fault.message}"
         related = tuple((_other(manifests, site, number, path), label) for number, path, label in finding.related)
-        yield manifest, Problem(fault.rule, _cause(manifest, fault.path), message, fault.help, fault.severity, related)
+        yield manifest, Problem(fault.rule, manifest.cause(fault.path), message, fault.help, fault.severity, related)
 
 
 def _other(manifests: Sequence[Manifest], site: Site, number: int, path: Path) -> Span:
-    return site.offer.nearest(path).span if number == OFFER else _cause(manifests[number], path)
+    return site.offer.nearest(path).span if number == OFFER else manifests[number].cause(path)
 
 
-def _cause(manifest: Manifest, path: Path) -> Span:
-    """The line of a user's that put a value there: the workload's own, where it is a default of mlgen's."""
-    for origins in (place_of(manifest.origins, path), place_of(manifest.origins, ("metadata", "name"))):
-        for node in origins:
-            if not node.span.file.startswith(SCHEMAS):
-                return node.span
-    return span_of(manifest.origins, path)
+def _of_all(everywhere: Sequence[Place]) -> Iterator[Problem]:
+    """What is wrong between projects, or between environments."""
+    yield from _collisions(everywhere)
+    environments: dict[str, list[Place]] = {}
+    for one in everywhere:
+        environments.setdefault(said(one.environment["name"]), []).append(one)
+    for found in environments.values():
+        yield from checks.of_projects(found[0].environment, {one.project: one.manifests for one in found})
 
 
 def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Everything that no schema can say: the checks of projects, of workloads and of built objects, one module a rule."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from mlgen.checks import (
@@ -8,6 +8,7 @@ from mlgen.checks import (
     bad_replicas,
     bad_schedule,
     container_without_image,
+    crowded_gpus,
     denied_conf,
     how_many_executors,
     main_class,
@@ -93,6 +94,15 @@ class ObjectsCheck(Protocol):
         """What is wrong with ``manifests``."""
 
 
+class ProjectsCheck(Protocol):
+    """A rule about all that is built for one environment."""
+
+    RULE: Rule
+
+    def check(self, offer: Node, built: Mapping[str, Sequence[Manifest]]) -> Iterator[Problem]:
+        """What is wrong with what the projects ``built``, by their names, together."""
+
+
 PROJECT: tuple[ProjectCheck, ...] = (unlisted_environment, unused, secret_value)
 ENVIRONMENT: tuple[DocumentCheck, ...] = (secret_value,)
 OFFER: tuple[DocumentCheck, ...] = (unknown_quota, one_gpu_resource, unknown_proxies, own_label)
@@ -128,12 +138,15 @@ OBJECTS: tuple[ObjectsCheck, ...] = (
     unpinned_image,
 )
 
+PROJECTS: tuple[ProjectsCheck, ...] = (crowded_gpus,)
+
 RULES: tuple[Rule, ...] = (
     *(check.RULE for check in PROJECT),
     *(check.RULE for check in RELEASES),
     *(check.RULE for check in OFFER),
     *(check.RULE for check in WORKLOAD),
     *(check.RULE for check in OBJECTS),
+    *(check.RULE for check in PROJECTS),
 )
 
 
@@ -166,3 +179,9 @@ def of_objects(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
     """What is wrong with what was built."""
     for check in OBJECTS:
         yield from check.check(manifests, site)
+
+
+def of_projects(offer: Node, built: Mapping[str, Sequence[Manifest]]) -> Iterator[Problem]:
+    """What is wrong with all that is built for the environment ``offer``."""
+    for check in PROJECTS:
+        yield from check.check(offer, built)
