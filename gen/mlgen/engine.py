@@ -12,9 +12,12 @@ from mlgen.node import Node, Path
 from mlgen.platform import BASE, Platform, unknown_environments
 from mlgen.problem import OFFER, Problem, Span, errors
 from mlgen.resolve import resolve
+from mlgen.rules import kubernetes
 from mlgen.site import Resolved, Site
 from mlgen.together import together
 from mlgen.trace import said, span_of
+
+SHAPE = frozenset(rule.id for rule in kubernetes.RULES)  # what says that an object has not the shape of its kind
 
 
 class Place(NamedTuple):
@@ -97,7 +100,7 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     whole = not errors(problems) and len(sound) == len(resolved.workloads) and not unread
     judged = list(judge(manifests, resolved.site, whole=whole))
     problems += [problem for _, problem in judged]
-    broken = {manifest.ref for manifest, problem in judged if problem.severity == "error"}
+    broken = {manifest.ref for manifest, problem in judged if problem.severity == "error" and problem.rule in SHAPE}
     problems += checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site)
     return Place(said(project["name"]), environment, resolved, manifests, problems)
 

@@ -37,6 +37,7 @@ from mlgen.checks import (
     untagged_image,
     unused,
     unused_release,
+    unversioned_model,
     variable_collision,
     whole_host,
 )
@@ -136,6 +137,7 @@ OBJECTS: tuple[ObjectsCheck, ...] = (
     container_without_image,
     untagged_image,
     unpinned_image,
+    unversioned_model,
 )
 
 PROJECTS: tuple[ProjectsCheck, ...] = (crowded_gpus,)
