@@ -19,7 +19,7 @@ PURE = (
     "amount body trace merge schema.branches emit patch template document.events report faults.case",
     "references existing pods site origin demand override schema.defaults document.expansion document.strict"
     " faults.keys faults.slips",
-    "creations spark_pods document objects connections image faults.values exposure.backend",
+    "creations labelled spark_pods document objects connections image faults.values exposure.backend",
     "gathered manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store"
     " storage.use storage.freshness beside.needs",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"

@@ -64,7 +64,7 @@ def test_a_problem_in_several_environments_is_told_once_and_names_them() -> None
     twice = text.replace("    kind: tensorflow\n", "    kind: tensorflow\n" + PATCH)
     assert _objects(twice) == ["NetworkPolicy/train and NetworkPolicy/train-tensorboard in `dev` and `prod`"]
     once = text.replace("    kind: notebook\n", "    kind: notebook\n" + PATCH)
-    assert _objects(once) == ["NetworkPolicy/lab-anna and NetworkPolicy/lab-ben in `dev`"]
+    assert _objects(once) == ["NetworkPolicy/lab in `dev`"]
 
 
 def _objects(text: str) -> list[str]:

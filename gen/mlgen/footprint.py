@@ -12,7 +12,7 @@ from mlgen.pods import CONTAINERS, Pod
 from mlgen.spark_pods import APPLICATIONS, spark_shares
 
 Amounts = Mapping[str, Fraction]
-NOTHING: Amounts = {}
+Scalers = Mapping[tuple[str, str], Sequence[tuple[str, int]]]
 ONE_EACH = ("v1 Pod", "apps/v1 DaemonSet")
 SIDECAR = "Always"
 DEFAULT_SURGE = "25%"
@@ -44,7 +44,12 @@ class Share(NamedTuple):
 
 def footprint(objects: Gathered) -> list[Share]:
     """Every sort of pod, autoscaled as far as its autoscaler goes."""
-    found = [_share(index, pod, objects) for index, pod in objects.pods if objects.first(index)]
+    scalers = _scalers(objects)
+    found = [
+        _share(index, pod, max(steady(pod), _scaled(pod.holder, scalers)))
+        for index, pod in objects.pods
+        if objects.first(index)
+    ]
     for index, body in objects.of(*APPLICATIONS):
         for path, most, requests, limits, spec in spark_shares(body):
             found.append(Share(index, path, most, 0, requests, limits, spec))
@@ -105,22 +110,28 @@ def place(share: Share, resource: str) -> Path:
     return max(found, key=lambda pair: pair[0])[1] if found else share.path
 
 
-def _share(index: int, pod: Pod, objects: Gathered) -> Share:
-    most = max(steady(pod), _scaled(pod.holder, objects))
+def _share(index: int, pod: Pod, most: int) -> Share:
     surge = _surge(map_at(pod.holder, "spec"), most) if pod.owner == "apps/v1 Deployment" else 0
     return Share(index, pod.path, most, surge, needs(pod.spec, "requests"), needs(pod.spec, "limits"), pod.spec)
 
 
-def _scaled(body: Body, objects: Gathered) -> int:
-    """How far an autoscaler goes; 0 where there is none."""
-    metadata, found = map_at(body, "metadata"), 0
+def _scalers(objects: Gathered) -> Scalers:
+    """By kind and name of what they scale, the namespaces of autoscalers and how far they go."""
+    found: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for _, scaler in objects.of("HorizontalPodAutoscaler", "ScaledObject"):
         target = map_at(scaler, "spec", "scaleTargetRef")
-        same = together(text_at(scaler, "metadata", "namespace"), text_at(metadata, "namespace"))
-        if same and target.get("name") == metadata.get("name") and target.get("kind", "Deployment") == body.get("kind"):
-            key = "maxReplicas" if scaler.get("kind") == "HorizontalPodAutoscaler" else "maxReplicaCount"
-            found = max(found, number_at(scaler, "spec", key) or 0)
+        key = "maxReplicas" if scaler.get("kind") == "HorizontalPodAutoscaler" else "maxReplicaCount"
+        most = _count(map_at(scaler, "spec").get(key), 0)
+        named = text_at(target, "kind") or "Deployment", text_at(target, "name")
+        found.setdefault(named, []).append((text_at(scaler, "metadata", "namespace"), most))
     return found
+
+
+def _scaled(body: Body, scalers: Scalers) -> int:
+    """How far an autoscaler goes; 0 where there is none."""
+    name, namespace = text_at(body, "metadata", "name"), text_at(body, "metadata", "namespace")
+    found = scalers.get((text_at(body, "kind"), name), ())
+    return max((most for where, most in found if together(where, namespace)), default=0)
 
 
 def _surge(spec: Body, pods: int) -> int:

@@ -7,6 +7,7 @@ from functools import cached_property
 from mlgen.body import Body, text_at
 from mlgen.creations import Creation, creations
 from mlgen.existing import BUILT_IN, Known, named_by, of_its_own_accord
+from mlgen.labelled import Labelled, labelled
 from mlgen.node import Node
 from mlgen.pods import Pod, pods
 from mlgen.references import Reference, references
@@ -41,6 +42,14 @@ class Gathered:
         return found
 
     @cached_property
+    def creations(self) -> dict[str, list[Creation]]:
+        """By kind, what is there."""
+        found: dict[str, list[Creation]] = {}
+        for (kind, _), some in self.there.items():
+            found.setdefault(kind, []).extend(one for _, one in some)
+        return found
+
+    @cached_property
     def kinds(self) -> dict[str, list[int]]:
         """By kind, the numbers of the bodies; of an object and its variants the first."""
         found: dict[str, list[int]] = {}
@@ -48,6 +57,26 @@ class Gathered:
             if self.first(index):
                 found.setdefault(text_at(body, "kind"), []).append(index)
         return found
+
+    @cached_property
+    def labelled(self) -> list[Labelled]:
+        """Every sort of pod with its labels."""
+        return [found for index, body in enumerate(self.bodies) for found in labelled(index, body)]
+
+    @cached_property
+    def by_label(self) -> dict[tuple[str, str], list[Labelled]]:
+        """By a label, the pods that have it."""
+        found: dict[tuple[str, str], list[Labelled]] = {}
+        for one in self.labelled:
+            for key, value in one.labels.items() if one.labels is not None else ():
+                if isinstance(value, str):
+                    found.setdefault((key, value), []).append(one)
+        return found
+
+    @cached_property
+    def vague(self) -> list[Labelled]:
+        """The pods whose labels are not all known."""
+        return [one for one in self.labelled if one.labels is None or one.open]
 
     @cached_property
     def references(self) -> list[tuple[int, Reference]]:
@@ -76,8 +105,7 @@ class Gathered:
 
     def called(self, kind: str, namespace: str) -> list[str]:
         """The names of what is there of ``kind`` in ``namespace``."""
-        pairs = [(name, one) for (sort, name), some in self.there.items() if sort == kind for _, one in some]
-        return [name for name, one in pairs if together(one.namespace, namespace)]
+        return [one.name for one in self.creations.get(kind, ()) if together(one.namespace, namespace)]
 
     def of(self, *kinds: str) -> Iterator[tuple[int, Body]]:
         """The bodies of ``kinds``, each with its number; of an object and its variants the first."""

@@ -8,8 +8,9 @@ from mlgen.faults.case import code
 from mlgen.gathered import Gathered, Setting
 from mlgen.problem import Fault, Finding
 from mlgen.references import Reference
-from mlgen.suggest import did_you_mean
+from mlgen.suggest import closest
 
+MOST = 8
 # How an environment says that an object of a kind exists.
 KEYS: Mapping[str, str] = {kind: key for key, kind in LISTED.items()}
 
@@ -43,11 +44,17 @@ def missing(kind: str, namespace: str, name: str, here: str) -> str:
 def help_for(kind: str, namespace: str, name: str, here: str, *, objects: Gathered, setting: Setting) -> str:
     """Which one may have been meant; else how to say that it exists. ``here`` is as for ``missing``."""
     known = [called for sort, where, called in setting.existing if sort == kind and where in ("", namespace)]
-    meant = did_you_mean(name, sorted({*objects.called(kind, namespace), *known} - {name}))
-    if meant.startswith("did you mean"):
-        return meant
+    meant = closest(name, alike(name, {*objects.called(kind, namespace), *known} - {name}))
+    if meant is not None:
+        return f"did you mean {code(meant)}?"
     if setting.offer is None:
         return "add it, or lint with the environment that has it"
     key, full = KEYS.get(kind), f"{namespace}/{name}" if namespace not in ("", here) else name
     listed = f"`existing: {{{key}: [{full}]}}` in the environment says that the cluster has it"
     return f"correct the name; {listed}" if key else "correct the name, or add it"
+
+
+def alike(name: str, names: Collection[str]) -> list[str]:
+    """Those that begin or end as it does; of many some: to look at thousands for each slip takes too long."""
+    found = [one for one in names if one[:2] == name[:2] or one[-2:] == name[-2:]]
+    return sorted(found, key=lambda one: (abs(len(one) - len(name)), one))[:MOST]

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from mlgen.body import Body, map_at, maps_at, text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Gathered, Setting
-from mlgen.links.selection import Labelled, all_pods, selected
+from mlgen.labelled import Labelled
+from mlgen.links.selection import candidates, selected
 from mlgen.links.selects_nothing import selector_of, services
 from mlgen.node import Path
 from mlgen.problem import Fault, Finding
@@ -31,15 +32,14 @@ def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
     for subject, pod in objects.pods:
         for path, container in pod.containers():
             yield from _of_container(subject, path, container)
-    pods = all_pods(objects)
     for subject, body in objects.of("Service"):
         for path, port in maps_at(body, "spec", "ports"):
             if name := text_at(port, TARGET_OF_A_SERVICE):
-                yield from _of_pods(subject, (*path, TARGET_OF_A_SERVICE), name, _behind(body, pods))
+                yield from _of_pods(subject, (*path, TARGET_OF_A_SERVICE), name, _behind(body, objects))
     for subject, body in objects.of("PodMonitor"):
         for path, endpoint in maps_at(body, "spec", "podMetricsEndpoints"):
             if name := text_at(endpoint, "port"):
-                yield from _of_pods(subject, (*path, "port"), name, _behind(body, pods))
+                yield from _of_pods(subject, (*path, "port"), name, _behind(body, objects))
     for subject, body in objects.of("ServiceMonitor"):
         yield from _of_services(subject, body, objects)
 
@@ -81,11 +81,11 @@ def _of_services(subject: int, monitor: Body, objects: Gathered) -> Iterator[Fin
             yield Finding(subject, _fault((*path, "port"), message, name, names), related)
 
 
-def _behind(body: Body, pods: list[Labelled]) -> list[Labelled]:
+def _behind(body: Body, objects: Gathered) -> list[Labelled]:
     selector, namespaces = selector_of(body), map_at(body, "spec", "namespaceSelector")
     if not any(selector.values()) or namespaces:
         return []
-    return selected(selector, text_at(body, "metadata", "namespace"), pods)
+    return selected(selector, text_at(body, "metadata", "namespace"), candidates(selector, objects))
 
 
 def _names(container: Body) -> list[str]:

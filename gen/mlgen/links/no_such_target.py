@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from mlgen.body import Body, map_at, text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Gathered, Setting
+from mlgen.links.dangling import alike
 from mlgen.node import Path
 from mlgen.problem import Fault, Finding
 from mlgen.rules.rule import Rule
-from mlgen.suggest import did_you_mean
+from mlgen.suggest import closest
 
 RULE = Rule(
     id="no-such-target",
@@ -40,6 +41,6 @@ def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
         namespace = text_at(body, "metadata", "namespace")
         if kind and name and not objects.made(kind, name, namespace):
             message = f"there is no {code(f'{kind}/{name}')} to scale"
-            names = objects.called(kind, namespace)
-            hint = did_you_mean(name, names) or "correct the name, or remove the autoscaler"
+            meant = closest(name, alike(name, objects.called(kind, namespace)))
+            hint = f"did you mean {code(meant)}?" if meant is not None else "correct the name, or remove the autoscaler"
             yield Finding(subject, Fault((*path, "name"), RULE.id, message, hint))

@@ -1,71 +1,28 @@
 """A label selector and many objects -> the pods that it selects, as far as anybody can tell from their objects."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from mlgen.body import Body, list_at, map_at, maps_at, text_at
 from mlgen.gathered import Gathered, together
-from mlgen.node import Json, Path
-from mlgen.pods import Pod, pods
+from mlgen.labelled import Labelled
+from mlgen.node import Json
 
-# Custom resources of these groups make no pods.
-WITHOUT_PODS = (
-    "monitoring.coreos.com",
-    "external-secrets.io",
-    "bitnami.com",
-    "gateway.networking.k8s.io",
-    "secrets-store.csi.x-k8s.io",
-    "kueue.x-k8s.io",
-    "keda.sh",
-    "cert-manager.io",
-    "kustomize.config.k8s.io",
-    "kustomize.toolkit.fluxcd.io",
-    "networking.istio.io",
-    "mlgen.dev",
-)
-NATIVE = ("v1", "apps", "batch", "autoscaling", "policy")
-SPARK: Mapping[str, Path] = {"SparkApplication": ("spec",), "ScheduledSparkApplication": ("spec", "template")}
 # What controllers write into the labels of the pods that they make.
 BY_CONTROLLERS = ("batch.kubernetes.io/", "statefulset.kubernetes.io/", "apps.kubernetes.io/", "kubernetes.io/")
 BY_CONTROLLER = frozenset(("job-name", "controller-uid", "pod-template-hash", "controller-revision-hash"))
 
 
-class Labelled(NamedTuple):
-    """Pods, or a Service, of the body of that number: its labels, None where nobody can tell.
-
-    ``open``: an operator may add labels. ``pod`` is None where its containers are not known.
-    """
-
-    body: int
-    namespace: str
-    labels: Body | None
-    open: bool = False
-    pod: Pod | None = None
+def candidates(selector: Body, objects: Gathered) -> Iterable[Labelled]:
+    """The pods that a LabelSelector may select: those with one of its labels, and those that may get it later."""
+    for key, value in map_at(selector, "matchLabels").items():
+        if isinstance(value, str) and not _given_later(key):
+            return (*objects.by_label.get((key, value), ()), *objects.vague)
+    return objects.labelled
 
 
-def all_pods(objects: Gathered) -> list[Labelled]:
-    """Every sort of pod that the objects make."""
-    return [found for index, body in enumerate(objects.bodies) for found in _pods(index, body)]
-
-
-def selected(selector: Body, namespace: str, among: list[Labelled]) -> list[Labelled]:
+def selected(selector: Body, namespace: str, among: Iterable[Labelled]) -> list[Labelled]:
     """Those that a LabelSelector selects in ``namespace``."""
     return [one for one in among if together(one.namespace, namespace) and _matches(selector, one)]
-
-
-def _pods(index: int, body: Body) -> Iterator[Labelled]:
-    namespace, group = text_at(body, "metadata", "namespace"), text_at(body, "apiVersion").partition("/")[0]
-    custom, some = group not in NATIVE, False
-    for pod in pods(body):
-        some = True
-        labels = map_at(pod.metadata, "labels")
-        yield Labelled(index, namespace, labels if labels or not custom else None, custom, pod)
-    where = SPARK.get(text_at(body, "kind"))
-    if where is not None and not some:
-        for role in ("driver", "executor"):
-            yield Labelled(index, namespace, map_at(body, *where, role, "labels"), open=True)
-    elif not some and custom and "." in group and group not in WITHOUT_PODS and not group.endswith(".k8s.io"):
-        yield Labelled(index, namespace, None, open=True)
 
 
 def _matches(selector: Body, one: Labelled) -> bool:
@@ -96,4 +53,8 @@ def _added(key: str, one: Labelled) -> bool:
     """Whether somebody may give the pod this label later."""
     if one.labels is None or key in one.labels:
         return False
-    return one.open or key in BY_CONTROLLER or key.startswith(BY_CONTROLLERS)
+    return one.open or _given_later(key)
+
+
+def _given_later(key: str) -> bool:
+    return key in BY_CONTROLLER or key.startswith(BY_CONTROLLERS)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from mlgen.body import Body, list_at, map_at, text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Gathered, Setting, together
-from mlgen.links.selection import Labelled, all_pods, selected
+from mlgen.labelled import Labelled
+from mlgen.links.selection import candidates, selected
 from mlgen.node import Path
 from mlgen.problem import Fault, Finding
 from mlgen.rules.rule import Rule
@@ -34,15 +35,15 @@ MONITORS = ("PodMonitor", "ServiceMonitor")
 
 def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
     """Each selector against the pods, or the Services, that are here; an empty one selects all."""
-    pods = all_pods(objects)
     for subject, body in objects.of(*SELECTORS):
         kind = text_at(body, "kind")
         path, selector = SELECTORS[kind], selector_of(body)
         if not any(selector.values()) or "externalName" in map_at(body, "spec"):
             continue
-        among = [one for one in (services(objects) if kind == SERVICES else pods) if _seen(body, one)]
-        if not any(selected(selector, one.namespace, [one]) for one in among):
-            yield Finding(subject, _fault(kind, path, selector, among))
+        among = services(objects) if kind == SERVICES else candidates(selector, objects)
+        if not any(_seen(body, one) and selected(selector, one.namespace, [one]) for one in among):
+            every = services(objects) if kind == SERVICES else objects.labelled
+            yield Finding(subject, _fault(kind, path, selector, [one for one in every if _seen(body, one)]))
 
 
 def selector_of(body: Body) -> Body:
@@ -55,8 +56,8 @@ def selector_of(body: Body) -> Body:
 def services(objects: Gathered) -> list[Labelled]:
     """Every Service; of those that operators make nobody knows the labels."""
     found = []
-    for (kind, _), some in objects.there.items():
-        for index, one in some if kind == "Service" else ():
+    for name in dict.fromkeys(one.name for one in objects.creations.get("Service", ())):
+        for index, one in objects.there["Service", name]:
             own = objects.bodies[index].get("kind") == "Service"
             labels = map_at(objects.bodies[index], "metadata", "labels") if own else None
             found.append(Labelled(index, one.namespace, labels))
