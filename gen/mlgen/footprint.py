@@ -1,6 +1,6 @@
 """Objects -> what their pods ask for while as many of them run as ever will at one time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
