@@ -32,6 +32,7 @@ from mlgen.links import (
     too_many_gpus,
     two_autoscalers,
     two_writers,
+    unsized_in_quota,
     volume_mismatch,
 )
 from mlgen.problem import Finding
@@ -76,6 +77,7 @@ LINKS: tuple[LinkRule, ...] = (
     gpus_per_node,
     too_many_gpus,
     over_quota,
+    unsized_in_quota,
 )
 
 # What follows from an object that is not there: of part of a project, nothing of that can be said.

@@ -11,7 +11,7 @@ from mlgen.rules.rule import Rule
 
 RULE = Rule(
     id="same-handle",
-    title="Two volumes with one handle, mounted in different ways",
+    title="Two volumes with one handle",
     why="To the driver and to the kubelet they are one volume: on a node that has both, the second pod sees what the "
     "first one mounted, with its options.",
     bad="csi: {driver: blob.csi.azure.com, volumeHandle: acmeml_features}          # in both volumes",
@@ -22,16 +22,22 @@ HANDLE = ("spec", "csi", "volumeHandle")
 
 
 def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
-    """Each pair of volumes of one driver with one handle, that are mounted differently."""
+    """Each pair of volumes of one driver with one handle; a warning where both are mounted in the same way."""
     first: dict[tuple[str, str], int] = {}
     for subject, volume in objects.of("PersistentVolume"):
         handle = text_at(volume, *HANDLE)
         other = first.setdefault((text_at(volume, "spec", "csi", "driver"), handle), subject)
-        if handle and other != subject and _mounted(volume) != _mounted(objects.bodies[other]):
+        if handle and other != subject:
             name = code(text_at(objects.bodies[other], "metadata", "name"))
-            message = f"the volume {name} has the same handle, {code(handle)}, and is mounted differently"
-            related = ((other, HANDLE, "the other one"),)
-            yield Finding(subject, Fault(HANDLE, RULE.id, message, "give each volume a handle of its own"), related)
+            same = _mounted(volume) == _mounted(objects.bodies[other])
+            message = f"the volume {name} has the same handle, {code(handle)}"
+            message += ": no pod can mount both" if same else ", and is mounted differently"
+            fault = Fault(HANDLE, RULE.id, message, "give each volume a handle of its own")
+            yield Finding(
+                subject,
+                fault._replace(severity="warning") if same else fault,
+                ((other, HANDLE, "the other one"),),
+            )
 
 
 def _mounted(volume: Body) -> list[Json]:
