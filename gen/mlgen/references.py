@@ -1,12 +1,17 @@
 """An object -> every other object that it refers to by name: by the keys that mean a reference wherever they stand."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from mlgen.body import Body, map_at, maps_at, text_at
 from mlgen.node import Json, Path
 
-TEMPLATED = ("{{", "$(", "${", "<")  # filled in by somebody later
+# What no object can be called is filled in by somebody later, or means something else: an address, an account of a
+# cloud. Roles may be called almost anything.
+NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?")
+ROLES = ("Role", "ClusterRole")
+TEMPLATED = ("{{", "$(", "${", "<")
 
 
 class Reference(NamedTuple):
@@ -55,6 +60,10 @@ SPEAKING = frozenset(
     "ClusterPolicy Policy ConstraintTemplate Application ApplicationSet AppProject ClusterSecretStore SecretStore "
     "ExternalSecret ClusterExternalSecret PushSecret SealedSecret ClusterRole Role PrometheusRule".split()
 )
+OF_THE_CLUSTER = frozenset(
+    "ClusterRole StorageClass PriorityClass RuntimeClass PersistentVolume IngressClass GatewayClass ClusterSecretStore "
+    "ClusterQueue ResourceFlavor WorkloadPriorityClass ClusterTriggerAuthentication".split()
+)
 PARTS = ("spec", "template", "imagePullSecrets")
 QUEUE = "kueue.x-k8s.io/queue-name"
 PRIORITY = "kueue.x-k8s.io/priority-class"
@@ -64,16 +73,16 @@ def references(body: Body) -> Iterator[Reference]:
     """Each reference once for each place. A name that is filled in later is none."""
     kind, namespace = text_at(body, "kind"), text_at(body, "metadata", "namespace")
     for reference in _all(body, kind):
-        if reference.name and not any(mark in reference.name for mark in TEMPLATED):
+        if _is_a_name(reference):
             here = reference.kind not in OF_THE_CLUSTER
             found = reference.namespace or (namespace if here else "")
             yield reference._replace(namespace=found)
 
 
-OF_THE_CLUSTER = frozenset(
-    "ClusterRole StorageClass PriorityClass RuntimeClass PersistentVolume IngressClass GatewayClass ClusterSecretStore "
-    "ClusterQueue ResourceFlavor WorkloadPriorityClass ClusterTriggerAuthentication".split()
-)
+def _is_a_name(reference: Reference) -> bool:
+    if reference.kind in ROLES:
+        return bool(reference.name) and not any(mark in reference.name for mark in TEMPLATED)
+    return NAME.fullmatch(reference.name) is not None
 
 
 def _all(body: Body, kind: str) -> Found:

@@ -36,7 +36,6 @@ LIMITS: Mapping[str, int] = {
     "batch/v1 Job": LABEL,
     "v1 Service": LABEL,
     "v1 Namespace": LABEL,
-    "apps/v1 Deployment": LABEL,
 }
 LONGEST = 253
 KUBEFLOW = "kubeflow.org/v1 "
@@ -75,8 +74,8 @@ def _of_training(body: Body) -> int:
 
 def _of_an_indexed_job(body: Body) -> int:
     """Its pods have its name and their index as host name."""
-    pods = number_at(body, "spec", "completions")
-    return len(f"-{pods - 1}") if pods is not None and pods > 0 else 0
+    pods, mode = number_at(body, "spec", "completions"), text_at(body, "spec", "completionMode")
+    return len(f"-{pods - 1}") if pods is not None and pods > 0 and mode == "Indexed" else 0
 
 
 def _of_a_job_set(body: Body) -> int:

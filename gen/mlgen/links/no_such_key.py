@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mlgen.faults.case import code
 from mlgen.gathered import Gathered, Setting
 from mlgen.problem import Fault, Finding
+from mlgen.references import TEMPLATED
 from mlgen.rules.rule import Rule
 from mlgen.suggest import did_you_mean
 
@@ -21,7 +22,7 @@ RULE = Rule(
 def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
     """Each key of a Secret or ConfigMap that is here, or comes of an object that is here and lists its keys."""
     for subject, reference in objects.references:
-        if not reference.key or reference.optional:
+        if not reference.key or reference.optional or any(mark in reference.key for mark in TEMPLATED):
             continue
         found = objects.made(reference.kind, reference.name, reference.namespace)
         keys = [one.keys for _, one in found if one.keys is not None]
