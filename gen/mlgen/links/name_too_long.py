@@ -16,8 +16,8 @@ RULE = Rule(
     bad="workloads:\n  compute-the-features-of-every-single-drive: ...",
     good="workloads:\n  features: ...",
     source="kubernetes/pkg/apis/batch/validation (host names of indexed pods: 63), apimachinery validation (labels and "
-    "DNS labels: 63), statefulset pod label controller-revision-hash (52), kuberay: ValidateRayJobMetadata (47), "
-    "ValidateRayClusterMetadata (50)",
+    "DNS labels: 63), statefulset pod label controller-revision-hash (52), kuberay: constants of "
+    "ray-operator/controllers/ray/utils (53, 47, 36), jobset: the webhook's longest Job and pod name (63)",
 )
 LABEL = 63
 # A CronJob's Jobs add 11 characters; a StatefulSet's pods carry its name and a hash in one label, and Kubeflow makes a
@@ -31,7 +31,8 @@ LIMITS: Mapping[str, int] = {
     "kubeflow.org/v1 Notebook": 52,
     "ray.io/v1 RayJob": 47,
     "ray.io/v1 RayService": 47,
-    "ray.io/v1 RayCluster": 50,
+    "ray.io/v1 RayCronJob": 36,
+    "ray.io/v1 RayCluster": 53,
     "argoproj.io/v1alpha1 CronWorkflow": 52,
     "batch/v1 Job": LABEL,
     "v1 Service": LABEL,
@@ -39,6 +40,7 @@ LIMITS: Mapping[str, int] = {
 }
 LONGEST = 253
 KUBEFLOW = "kubeflow.org/v1 "
+INDEXED = "Indexed"
 REPLICAS = "ReplicaSpecs"
 EVALUATOR = "-evaluator-0"
 
@@ -75,16 +77,17 @@ def _of_training(body: Body) -> int:
 def _of_an_indexed_job(body: Body) -> int:
     """Its pods have its name and their index as host name."""
     pods, mode = number_at(body, "spec", "completions"), text_at(body, "spec", "completionMode")
-    return len(f"-{pods - 1}") if pods is not None and pods > 0 and mode == "Indexed" else 0
+    return len(f"-{pods - 1}") if pods is not None and pods > 0 and mode == INDEXED else 0
 
 
 def _of_a_job_set(body: Body) -> int:
-    """Its Jobs and their pods are called `<name>-<replicated job>-<index>-<index>`, and a random ending."""
+    """Its Jobs are called `<name>-<replicated job>-<index>`, and their indexed pods have two more endings."""
     longest = 0
     for _, one in maps_at(body, "spec", "replicatedJobs"):
-        count = number_at(one, "replicas") or 1
-        pods = number_at(one, "template", "spec", "parallelism") or 1
-        longest = max(longest, len(f"-{text_at(one, 'name')}-{count - 1}-{pods - 1}-abcde"))
+        count, pods = number_at(one, "replicas") or 1, number_at(one, "template", "spec", "completions")
+        indexed = map_at(one, "template", "spec").get("completionMode", INDEXED) == INDEXED
+        ending = f"-{pods - 1}-abcde" if pods is not None and indexed else ""
+        longest = max(longest, len(f"-{text_at(one, 'name')}-{count - 1}{ending}"))
     return LONGEST - LABEL + longest
 
 
