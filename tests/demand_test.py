@@ -92,3 +92,21 @@ def test_in_a_shared_namespace_the_quota_is_still_a_limit() -> None:
     """Whoever owns the namespace owns its ResourceQuota; that the project fits is checked here."""
     [problem] = problems(TWO, "namespace: {existing: shared}\nquota: {cpu: 4}\n")
     assert problem.rule == "over-quota"
+
+
+RUNS = """\
+workloads:
+  a: {kind: job, image: ghcr.io/a/b:1, completions: 3, resources: {gpu: {a100: 1}}}
+  b: {kind: job, image: ghcr.io/a/b:1, completions: 2, resources: {gpu: {a100: 1}}}
+  s: {kind: serving, server: custom, image: ghcr.io/a/b:1, replicas: {min: 1}, resources: {gpu: {a100: 1}}}
+"""
+
+
+@pytest.mark.parametrize(("total", "fits"), [(5, True), (4, False)])
+def test_what_stays_and_the_greatest_run_fit_at_once(total: int, *, fits: bool) -> None:
+    """The server has one pod, and one more while it is rolled out; the smaller of the two runs can wait."""
+    found = problems(RUNS, f"gpus: {{a100: {{resource: nvidia.com/gpu, total: {total}}}}}\n")
+    assert [problem.rule for problem in found] == ([] if fits else ["crowded-gpus"])
+    if not fits:
+        assert "may run at once in `dev` asks for 5 GPUs of class `a100` (`demo` for 5)" in found[0].message
+        assert found[0].severity == "warning"

@@ -22,7 +22,8 @@ RULE = Rule(
 FEW = 4
 # What stays; all else runs to its end, and whoever wrote a project knows which of its runs go together.
 STANDING = frozenset(
-    "Deployment StatefulSet ReplicaSet DaemonSet Notebook InferenceService RayService RayCluster LeaderWorkerSet".split()
+    "Deployment StatefulSet ReplicaSet DaemonSet Notebook InferenceService RayService RayCluster "
+    "LeaderWorkerSet".split()
 )
 
 
