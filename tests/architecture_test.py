@@ -18,14 +18,16 @@ PURE = (
     "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
     "address amount body trace merge schema.branches emit patch template document.events report faults.case",
-    "pods selection sameness site origin demand override schema.defaults document.expansion document.strict "
-    "faults.keys faults.slips",
-    "batch gathered document objects connections image faults.values exposure.backend",
-    "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
-    " storage.freshness beside.needs kubernetes.mend",
+    "references existing pods selection sameness site origin demand override schema.defaults document.expansion "
+    "document.strict faults.keys faults.slips",
+    "batch creations labelled spark_pods document objects connections image faults.values exposure.backend",
+    "gathered manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store"
+    " storage.use storage.freshness beside.needs kubernetes.mend",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
-    "apiserver.* updates.* kubernetes.hardened",
+    "footprint links.dangling links.selection",
+    "gpu_classes links.selects_nothing links.no_such_service links.no_such_target",
+    "apiserver.* links.* updates.* kubernetes.hardened",
     "apiserver kubernetes.told operators links practice updates",
     "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
     " beside.network beside.prometheus_operator",

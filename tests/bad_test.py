@@ -86,6 +86,7 @@ ELSEWHERE = {
     "too-complex": "document",
     "too-large": "document",
     "unreadable": "document",
+    "unversioned-model": "images",
     "value-too-long": "document",
 }
 # What a hand, a script or an enemy may put in the place of any value.

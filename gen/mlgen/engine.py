@@ -3,19 +3,23 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import checks, extra, gate, kustomize, lock, sealed
+from mlgen import checks, extra, gate, kustomize, links, lock, sealed
 from mlgen.body import at
 from mlgen.build import build
 from mlgen.checks import patch_changes_nothing
+from mlgen.existing import named_in
 from mlgen.gathered import Setting
 from mlgen.manifest import Manifest, Ref
-from mlgen.node import Node
+from mlgen.node import Node, Path
 from mlgen.platform import BASE, Platform, unknown_environments
-from mlgen.problem import Problem, Span, errors
+from mlgen.problem import OFFER, Problem, Span, errors
 from mlgen.resolve import resolve
-from mlgen.site import Resolved
+from mlgen.rules import kubernetes
+from mlgen.site import Resolved, Site
 from mlgen.together import together
 from mlgen.trace import said, span_of
+
+SHAPE = frozenset(rule.id for rule in kubernetes.RULES)  # what says that an object has not the shape of its kind
 
 
 class Place(NamedTuple):
@@ -47,7 +51,7 @@ def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
         found = list(places(platform, name))
         problems += _of_project(platform, name, found)
         everywhere += found
-    return [*problems, *_collisions(everywhere)]
+    return [*problems, *_of_all(everywhere)]
 
 
 def render(platform: Platform, projects: Iterable[str]) -> Rendered:
@@ -62,7 +66,7 @@ def render(platform: Platform, projects: Iterable[str]) -> Rendered:
         everywhere += found
         runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
         files[name] = _overlays(platform.projects[name], _base(platform, name), found)
-    return Rendered(files, runs, [*problems, *_collisions(everywhere)])
+    return Rendered(files, runs, [*problems, *_of_all(everywhere)])
 
 
 def places(platform: Platform, name: str) -> Iterator[Place]:
@@ -96,9 +100,11 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     problems += unbuilt
     # What has not the shape of its kind, as a patch may make it, is asked nothing further.
     unfilled = any(problem.rule.startswith("template-") for problem in problems)
-    judged = list(_judged(manifests, environment, unfilled=unfilled))
+    unread = None in resolved.site.sealed.values() or None in platform.manifests.values()
+    whole = not errors(problems) and len(sound) == len(resolved.workloads) and not unread
+    judged = list(judge(manifests, resolved.site, whole=whole, unfilled=unfilled))
     problems += [problem for _, problem in judged]
-    broken = {manifest.ref for manifest, problem in judged if problem.severity == "error"}
+    broken = {manifest.ref for manifest, problem in judged if problem.severity == "error" and problem.rule in SHAPE}
     problems += checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site)
     return Place(said(project["name"]), environment, resolved, manifests, problems)
 
@@ -167,21 +173,38 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     yield from extra.unused(project, platform.manifests)
 
 
-def _judged(manifests: Sequence[Manifest], environment: Node, *, unfilled: bool) -> Iterator[tuple[Manifest, Problem]]:
+def judge(
+    manifests: Sequence[Manifest], site: Site, *, whole: bool = True, unfilled: bool = False
+) -> Iterator[tuple[Manifest, Problem]]:
     """What the gate of the environment has against objects, at the places that caused it.
 
+    Where they are not the ``whole`` project, because some of it could not be built, nobody is told what is missing.
     If templates are ``unfilled``, what they stand in is asked nothing: that is told already.
     """
-    setting = Setting(said(environment["kubernetes"]), environment)
-    for subject, fault, others in gate.check([manifest.body for manifest in manifests], setting):
-        manifest = manifests[subject]
+    setting = Setting(said(site.offer["kubernetes"]), site.offer, frozenset(named_in(site.project, site.offer)))
+    where = f" in `{said(site.offer['name'])}`: "
+    for finding in gate.check([manifest.body for manifest in manifests], setting):
+        manifest, fault = manifests[finding.subject], finding.fault
         value = at(manifest.body, *fault.path)
-        if unfilled and isinstance(value, str) and "{{" in value:
+        if (not whole and fault.rule in links.MISSING) or (unfilled and isinstance(value, str) and "{{" in value):
             continue
-        message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"
-        related = tuple((span_of(manifests[number].origins, path), label) for number, path, label in others)
-        place = span_of(manifest.origins, fault.path)
-        yield manifest, Problem(fault.rule, place, message, fault.help, fault.severity, related)
+        message = fault.message if finding.alone else f"{manifest.title}{where}{fault.message}"
+        related = tuple((_other(manifests, site, number, path), label) for number, path, label in finding.related)
+        yield manifest, Problem(fault.rule, manifest.cause(fault.path), message, fault.help, fault.severity, related)
+
+
+def _other(manifests: Sequence[Manifest], site: Site, number: int, path: Path) -> Span:
+    return site.offer.nearest(path).span if number == OFFER else manifests[number].cause(path)
+
+
+def _of_all(everywhere: Sequence[Place]) -> Iterator[Problem]:
+    """What is wrong between projects, or between environments."""
+    yield from _collisions(everywhere)
+    environments: dict[str, list[Place]] = {}
+    for one in everywhere:
+        environments.setdefault(said(one.environment["name"]), []).append(one)
+    for found in environments.values():
+        yield from checks.of_projects(found[0].environment, {one.project: one.manifests for one in found})
 
 
 def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:

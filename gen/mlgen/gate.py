@@ -9,22 +9,37 @@ from collections.abc import Iterator, Sequence
 from mlgen import apiserver, kubernetes, links, operators, practice
 from mlgen.body import Body, at
 from mlgen.gathered import Gathered, Setting
+from mlgen.node import Path
 from mlgen.problem import Fault, Finding
 
 
 def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
     """Yield every fault of ``bodies``: plain JSON objects, of whatever shape.
 
-    A fault of an object's own is an error. Without an environment in ``setting``, good practice and references that
-    something else may satisfy are warnings.
+    What an object or its neighbours refuse is an error. Without an environment in ``setting``, good practice is a
+    warning, and so is a reference that something elsewhere may satisfy. Where an object is wrong by itself, nothing
+    else is said of the same place: it would only follow from that.
     """
+    wrong: set[tuple[int, Path]] = set()
     for number, body in enumerate(bodies):
         for fault in dict.fromkeys(_alone(body, setting)):
+            wrong.add((number, fault.path))
             yield Finding(number, fault)
-    objects = Gathered(bodies)
-    for finding in (*links.check(objects, setting), *practice.check(objects, setting)):
-        lenient = setting.offer is None
-        yield finding._replace(fault=finding.fault._replace(severity="warning")) if lenient else finding
+    for finding in _together(Gathered(bodies), setting):
+        if (finding.subject, finding.fault.path) not in wrong:
+            yield finding
+
+
+def _together(objects: Gathered, setting: Setting) -> Iterator[Finding]:
+    for finding in links.check(objects, setting):
+        lenient = setting.offer is None and finding.fault.rule in links.ELSEWHERE
+        yield _warning(finding) if lenient else finding
+    for finding in practice.check(objects, setting):
+        yield _warning(finding) if setting.offer is None else finding
+
+
+def _warning(finding: Finding) -> Finding:
+    return finding._replace(fault=finding.fault._replace(severity="warning"))
 
 
 def _alone(body: Body, setting: Setting) -> Iterator[Fault]:

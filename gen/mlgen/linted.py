@@ -7,7 +7,7 @@ from mlgen import document, gate, updates
 from mlgen.body import Body, text_at
 from mlgen.gathered import Setting
 from mlgen.node import Node, Path
-from mlgen.problem import Fault, Finding, Problem, Span, errors
+from mlgen.problem import OFFER, Fault, Finding, Problem, Span, errors
 from mlgen.secret_text import masked
 
 LIST = ("v1", "List")
@@ -95,7 +95,7 @@ def _is_list(node: Node) -> bool:
 def _problem(finding: Finding, nodes: Sequence[Node]) -> Problem:
     fault = finding.fault
     span = _place(nodes[finding.subject], fault.path, fault)
-    related = tuple((_place(nodes[number], path), label) for number, path, label in finding.related)
+    related = tuple((_place(nodes[number], path), label) for number, path, label in finding.related if number != OFFER)
     return Problem(fault.rule, span, fault.message, fault.help, fault.severity, related)
 
 

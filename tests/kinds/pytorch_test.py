@@ -7,10 +7,10 @@ from tests.custom_test import SHARED, accepted
 from tests.kubernetes_test import documents
 from tests.small import built, place, problems
 
-from mlgen.checks import name_too_long
+from mlgen.gathered import Gathered, Setting
 from mlgen.kinds import pytorch
 from mlgen.kubernetes import check
-from mlgen.manifest import Manifest
+from mlgen.links import name_too_long
 
 ONE = """\
 workloads:
@@ -275,14 +275,13 @@ def test_the_name_of_a_run_leaves_room_for_the_host_names_of_its_pods(
     """An indexed pod is called `<run>-<index>`, a Service of the operator `<run>-worker-<index>`: at most 63."""
     spec = ROW.replace("workers: 4", f"workers: {workers}").replace("gpu: {a100: 2}", "")
     run = next(manifest for manifest in place(spec, environment).manifests if manifest.run)
-    site: Any = None  # the rule asks nothing of it
 
-    def called(name: str) -> Manifest:
-        return run._replace(body={**run.body, "metadata": {"name": name}})
+    def called(name: str) -> Gathered:
+        return Gathered([{**run.body, "metadata": {"name": name}}])
 
-    assert list(name_too_long.check([called("t" * longest)], site)) == []
-    (problem,) = name_too_long.check([called("t" * (longest + 1))], site)
-    assert f"{longest} are allowed" in problem.message
+    assert list(name_too_long.check(called("t" * longest), Setting("1.34"))) == []
+    (finding,) = name_too_long.check(called("t" * (longest + 1)), Setting("1.34"))
+    assert f"{longest} are allowed" in finding.fault.message
 
 
 def test_a_pytorch_training_has_a_tensorboard_too() -> None:

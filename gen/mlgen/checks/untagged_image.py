@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from mlgen import image
-from mlgen.checks.containers import containers
+from mlgen.checks.containers import images
 from mlgen.manifest import Manifest
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
@@ -24,13 +24,11 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
     if site.offer["protected"].value is True:
         return
     for manifest in manifests:
-        for path, container in containers(manifest.body):
-            if "image" not in container:
-                continue
-            reference = image.parse(str(container["image"]))
+        for path, text in images(manifest.body):
+            reference = image.parse(text)
             if not reference.digest and reference.tag in ("", "latest"):
                 written = image.shown(reference, site)
                 has = "only the tag `latest`" if reference.tag else "neither tag nor digest"
                 message = f"`{written.repository}` has {has} in `{said(site.offer['name'])}`"
                 hint = f"write its tag, such as `{written.repository}:1.4`, or pin it in releases.yaml"
-                yield Problem(RULE.id, span_of(manifest.origins, (*path, "image")), message, hint, "warning")
+                yield Problem(RULE.id, span_of(manifest.origins, path), message, hint, "warning")
