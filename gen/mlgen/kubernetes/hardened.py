@@ -22,7 +22,7 @@ SECRET = ("data", "stringData")
 class Said(NamedTuple):
     """What the schema says about a keyword that refused something."""
 
-    rule: str
+    rule: str = ""
     message: str = ""
     sentence: str = ""
     help: str = ""
@@ -46,7 +46,7 @@ def faults(refusal: Refusal) -> Iterator[Fault]:
 
 def _said(refusal: Refusal) -> Said:
     shape: Any = refusal.schema
-    said = Said("")
+    said = Said()
     for step in refusal.shape_path:
         shape = shape[step]
         if isinstance(shape, Mapping):
