@@ -14,6 +14,7 @@ from mlgen.apiserver import (
     definition_names,
     device_request,
     docker_config,
+    field_divisor,
     host_port,
     host_sysctl,
     huge_pages,
@@ -68,6 +69,7 @@ LISTS = listed_twice.check_container
 # By a field that a rule is about: one without it is asked nothing.
 CONTAINER: Mapping[str, tuple[ContainerCheck, ...]] = {
     "resources": (request_over_limit.check, huge_pages.check, unlisted_claim.check, LISTS),
+    "env": (field_divisor.check,),
     "ports": (LISTS,),
     "volumeMounts": (LISTS, mount_propagation.check),
     "volumeDevices": (LISTS,),
@@ -77,7 +79,7 @@ CONTAINER: Mapping[str, tuple[ContainerCheck, ...]] = {
 }
 LISTED = listed_twice.check_pod
 POD: Mapping[str, tuple[PodCheck, ...]] = {
-    "volumes": (LISTED, projected_path.check, volume_claim.check_pod),
+    "volumes": (LISTED, projected_path.check, volume_claim.check_pod, field_divisor.check_pod),
     "topologySpreadConstraints": (LISTED, spread_constraint.check),
     "affinity": (spread_constraint.check,),
     "securityContext": (LISTED, host_sysctl.check),
@@ -140,6 +142,7 @@ RULES: tuple[Rule, ...] = (
     data_size.RULE,
     definition_names.RULE,
     device_request.RULE,
+    field_divisor.RULE,
     docker_config.RULE,
     host_port.RULE,
     host_sysctl.RULE,
