@@ -72,6 +72,7 @@ ELSEWHERE = {
     "cannot-read": "disk",
     "cannot-write": "exchange",
     "changed-meanwhile": "exchange",
+    "data-size": "apiserver",
     "foreign-file": "ownership",
     "hand-edited": "ownership",
     "kubernetes-api-unavailable": "kubernetes",

@@ -47,5 +47,5 @@ def _alone(body: Body, setting: Setting) -> Iterator[Fault]:
     yield from refused
     told = {fault.path for fault in refused if not isinstance(at(body, *fault.path), dict)}
     # One cause, one problem: a value that the schema refuses is asked nothing further.
-    yield from (fault for fault in apiserver.check(body, setting.minor) if fault.path not in told)
+    yield from (fault for fault in apiserver.check(body) if fault.path not in told)
     yield from operators.check(body)

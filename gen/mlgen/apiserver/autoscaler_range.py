@@ -2,30 +2,24 @@
 
 from collections.abc import Iterator
 
-from mlgen.body import Body, list_at, map_at, number_at
+from mlgen.body import Body, number_at
 from mlgen.faults.case import code
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
 RULE = Rule(
     id="autoscaler-range",
-    title="An autoscaler's minimum is above its maximum, or it has no way to scale",
+    title="An autoscaler's minimum is above its maximum",
     why="The API server refuses the HorizontalPodAutoscaler.",
     bad="minReplicas: 5\nmaxReplicas: 3",
     good="minReplicas: 3\nmaxReplicas: 5",
-    source="kubernetes/pkg/apis/autoscaling/validation: validateHorizontalPodAutoscalerSpec, validateScalingRules",
+    source="kubernetes/pkg/apis/autoscaling/validation: validateHorizontalPodAutoscalerSpec",
 )
 
 
 def check(body: Body) -> Iterator[Fault]:
-    """The range, and the policies of each direction."""
+    """The two numbers."""
     least, most = number_at(body, "spec", "minReplicas"), number_at(body, "spec", "maxReplicas")
     if least is not None and most is not None and 1 <= most < least:
         message = f"`minReplicas` is {least}, and `maxReplicas` is {code(most)}"
         yield Fault(("spec", "maxReplicas"), RULE.id, message, "raise the maximum, or lower the minimum")
-    for direction in ("scaleUp", "scaleDown"):
-        rules = map_at(body, "spec", "behavior", direction)
-        if "policies" in rules and rules["policies"] is not None and not list_at(rules, "policies"):
-            where = ("spec", "behavior", direction, "policies")
-            message = "a direction without a policy"
-            yield Fault(where, RULE.id, message, "add a policy, take the list away, or write `selectPolicy: Disabled`")

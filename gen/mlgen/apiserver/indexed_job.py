@@ -11,46 +11,32 @@ from mlgen.rules.rule import Rule
 
 RULE = Rule(
     id="indexed-job",
-    title="A Job needs indexes, or has too many",
-    why="The API server refuses the Job. `Indexed` needs a number of completions; `backoffLimitPerIndex`, "
-    "`maxFailedIndexes` and `successPolicy` need `Indexed`; and the last pod's host name, the Job's name with the "
-    "index, has 63 characters at most.",
-    bad="completionMode: Indexed",
-    good="completionMode: Indexed\ncompletions: 8",
-    source="kubernetes/pkg/apis/batch/validation: validateJobSpec, ValidateJob",
+    title="An indexed Job of more indexes than it can have",
+    why="The API server refuses the Job. No more indexes can fail than there are; of more than 100,000, retries by "
+    "index are bounded; and the last pod's host name, the Job's name with the index, has 63 characters at most.",
+    bad="completionMode: Indexed\ncompletions: 8\nbackoffLimitPerIndex: 1\nmaxFailedIndexes: 10",
+    good="completionMode: Indexed\ncompletions: 8\nbackoffLimitPerIndex: 1\nmaxFailedIndexes: 4",
+    source="kubernetes/pkg/apis/batch/validation: validateJobSpec, ValidateJob; KEP-3850",
 )
-NEED_INDEXES = ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy")
-MOST_PODS = MOST_FAILED = 100_000
 MANY = 100_000  # completions, from which on retries by index are bounded
-MOST_PODS_OF_MANY = MOST_FAILED_OF_MANY = 10_000
+MOST_OF_MANY = 10_000  # pods at once, and indexes that may fail
 LONGEST_NAME = 63
 
 
 def check(body: Body) -> Iterator[Fault]:
     """Every Job that the object makes."""
     for path, spec in jobs(body):
-        if spec.get("maxFailedIndexes") is not None and spec.get("backoffLimitPerIndex") is None:
-            message = "`maxFailedIndexes` needs `backoffLimitPerIndex`"
-            yield Fault((*path, "maxFailedIndexes"), RULE.id, message, "add it, or take this away")
         if spec.get("completionMode") == "Indexed":
             yield from _indexed(path, spec)
             yield from _name(body, spec)
-        elif spec.get("completionMode") in (None, "NonIndexed"):
-            for field in NEED_INDEXES:
-                if spec.get(field) is not None:
-                    message = f"{code(field)} needs `completionMode: Indexed`"
-                    yield Fault((*path, field), RULE.id, message, "add it, or take this away")
 
 
 def _indexed(path: Path, spec: Body) -> Iterator[Fault]:
     completions, pods = number_at(spec, "completions"), number_at(spec, "parallelism")
     failed = number_at(spec, "maxFailedIndexes")
     many = (completions or 0) > MANY and spec.get("backoffLimitPerIndex") is not None
-    most_pods, most_failed = (MOST_PODS_OF_MANY, MOST_FAILED_OF_MANY) if many else (MOST_PODS, MOST_FAILED)
-    if spec.get("completions") is None:
-        message = "`Indexed` needs `completions`, the number of indexes"
-        yield Fault((*path, "completionMode"), RULE.id, message, "add `completions`")
-    if pods is not None and pods > most_pods:
+    most_pods, most_failed = MOST_OF_MANY, MOST_OF_MANY if many else MANY
+    if many and pods is not None and pods > most_pods:
         message = f"an indexed Job runs at most {most_pods:,} pods at once"
         yield Fault((*path, "parallelism"), RULE.id, message, "lower it")
     if failed is not None and failed > min(most_failed, most_failed if completions is None else completions):

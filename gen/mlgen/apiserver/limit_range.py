@@ -25,7 +25,6 @@ WORDS = {
     "max": "the maximum",
 }
 RATIO = "maxLimitRequestRatio"
-CLAIM = "PersistentVolumeClaim"
 
 
 def check(body: Body) -> Iterator[Fault]:
@@ -36,11 +35,6 @@ def check(body: Body) -> Iterator[Fault]:
         if sort is not None and sort in types:
             yield Fault((*where, "type"), RULE.id, f"{code(sort)} has limits already", "join the two items")
         types.append(sort)
-        for field in ("default", "defaultRequest") if sort == "Pod" else ():
-            if item.get(field):
-                yield Fault((*where, field), RULE.id, "a pod has no defaults, its containers do", "use `Container`")
-        if sort == CLAIM and "storage" not in {*map_at(item, "min"), *map_at(item, "max")}:
-            yield Fault(where, RULE.id, "claims need a `min` or a `max` of storage", "add one")
         yield from _ordered(where, item)
         yield from _ratio(where, item)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mlgen.batch import jobs
-from mlgen.body import Body, at, list_at, map_at, maps_at, text_at
+from mlgen.body import Body, list_at, map_at, maps_at, text_at
 from mlgen.faults.case import code
 from mlgen.node import Path
 from mlgen.problem import Fault
@@ -13,10 +13,10 @@ from mlgen.suggest import did_you_mean
 RULE = Rule(
     id="pod-failure-policy",
     title="A failure or success policy of a Job that cannot work",
-    why="The API server refuses the Job. Exit codes are those of containers that exist, in order, and only failures; "
-    "the policy sees only pods that are not restarted in place.",
-    bad="podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [42, 0]}}]}",
-    good="podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [42]}}]}",
+    why="The API server refuses the Job. Exit codes are those of containers that exist, each once and in order, and "
+    "indexes those that the Job has.",
+    bad="podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [42, 1]}}]}",
+    good="podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [1, 42]}}]}",
     source="kubernetes/pkg/apis/batch/validation: validatePodFailurePolicy, validateSuccessPolicy; KEP-3329, KEP-3998",
 )
 
@@ -32,12 +32,6 @@ def check(body: Body) -> Iterator[Fault]:
 
 
 def _failure(path: Path, spec: Body) -> Iterator[Fault]:
-    if at(spec, "template", "spec", "restartPolicy") == "OnFailure":
-        where = (*path, "template", "spec", "restartPolicy")
-        yield Fault(where, RULE.id, "`podFailurePolicy` needs `restartPolicy: Never`", "write `Never`")
-    if spec.get("podReplacementPolicy") not in (None, "Failed"):
-        message = "with `podFailurePolicy` only failed pods are replaced"
-        yield Fault((*path, "podReplacementPolicy"), RULE.id, message, "write `Failed`, or leave it away")
     pod = map_at(spec, "template", "spec")
     names = [text_at(one, "name") for kind in ("containers", "initContainers") for _, one in maps_at(pod, kind)]
     for where, rule in maps_at(spec, "podFailurePolicy", "rules"):
@@ -55,8 +49,6 @@ def _exit_codes(path: Path, codes: Body, names: list[str]) -> Iterator[Fault]:
     values = [value if isinstance(value, int) else -1 for value in list_at(codes, "values")]
     for index, value in enumerate(values):
         where = (*path, "values", index)
-        if value == 0 and codes.get("operator") == "In":
-            yield Fault(where, RULE.id, "0 is no failure", "take it away")
         if value in values[:index]:
             yield Fault(where, RULE.id, f"{code(value)} is in the list already", "take it away")
     failures = [value for value in values if value]

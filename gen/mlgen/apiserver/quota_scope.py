@@ -1,8 +1,7 @@
-"""A quota that counts what its scopes leave out, or counts in fractions."""
+"""A quota that counts what its scopes leave out."""
 
 from collections.abc import Iterator
 
-from mlgen.amount import quantity
 from mlgen.body import Body, list_at, map_at, maps_at, text_at
 from mlgen.faults.case import code
 from mlgen.node import Path
@@ -11,13 +10,13 @@ from mlgen.rules.rule import Rule
 
 RULE = Rule(
     id="quota-scope",
-    title="A quota of something that its scopes do not have, or of a fraction of a thing",
-    why="The API server refuses the ResourceQuota. Scopes choose pods, and those of the scope BestEffort ask for no "
-    "cpu or memory; a quota of pods, claims or GPUs is a whole number.",
+    title="A quota of something that its scopes do not have",
+    why="The API server refuses the ResourceQuota. Scopes choose pods, so only pods and their resources can be "
+    "limited, and those of the scope BestEffort ask for no cpu or memory.",
     bad='scopes: [BestEffort]\nhard: {requests.cpu: "10"}',
     good='scopes: [BestEffort]\nhard: {pods: "10"}',
     source="kubernetes/pkg/apis/core/validation: validateResourceQuotaScopes, "
-    "validateScopedResourceSelectorRequirement, ValidateResourceQuantityValue",
+    "validateScopedResourceSelectorRequirement",
 )
 OF_PODS = frozenset("pods cpu memory limits.cpu limits.memory requests.cpu requests.memory".split())
 EPHEMERAL = frozenset("ephemeral-storage requests.ephemeral-storage limits.ephemeral-storage".split())
@@ -39,17 +38,12 @@ OPPOSITES = ({"BestEffort", "NotBestEffort"}, {"Terminating", "NotTerminating"})
 
 
 def check(body: Body) -> Iterator[Fault]:
-    """The scopes against what is limited, and the amounts."""
+    """The scopes against what is limited."""
     hard = map_at(body, "spec", "hard")
     scopes = {("spec", "scopes", index): scope for index, scope in enumerate(list_at(body, "spec", "scopes"))}
     chosen = maps_at(body, "spec", "scopeSelector", "matchExpressions")
     yield from _fitting(hard, {path: scope for path, scope in scopes.items() if isinstance(scope, str)})
     yield from _fitting(hard, {(*path, "scopeName"): text_at(one, "scopeName") for path, one in chosen})
-    for name, amount in hard.items():
-        number = quantity(amount)
-        if number is not None and number.denominator != 1 and _is_counted(name):
-            where = ("spec", "hard", name)
-            yield Fault(where, RULE.id, f"{code(amount)} of {code(name)} is no whole number", "write a whole number")
 
 
 def _fitting(hard: Body, scopes: dict[Path, str]) -> Iterator[Fault]:
@@ -64,8 +58,3 @@ def _fitting(hard: Body, scopes: dict[Path, str]) -> Iterator[Fault]:
         if pair <= set(scopes.values()):
             last = [path for path, scope in scopes.items() if scope in pair][-1]
             yield Fault(last, RULE.id, f"no pod is both: {' and '.join(sorted(pair))}", "take one of the two away")
-
-
-def _is_counted(name: str) -> bool:
-    """Source: kubernetes/pkg/apis/core/helper: IsIntegerResourceName."""
-    return name in COUNTS or ("/" in name and "kubernetes.io/" not in name and not name.startswith("requests."))

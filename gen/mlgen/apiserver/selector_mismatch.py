@@ -12,9 +12,8 @@ from mlgen.selection import misses
 
 RULE = Rule(
     id="selector-mismatch",
-    title="A controller does not select the pods that it makes, or selects all",
-    why="The API server refuses it: the controller would make pods for ever and never find them, or take over those of "
-    "others.",
+    title="A controller does not select the pods that it makes",
+    why="The API server refuses it: the controller would make pods for ever and never find them.",
     bad="selector: {matchLabels: {app: churn}}\ntemplate: {metadata: {labels: {app: chrun}}}",
     good="selector: {matchLabels: {app: churn}}\ntemplate: {metadata: {labels: {app: churn}}}",
     source="kubernetes/pkg/apis/apps/validation: ValidateDeploymentSpec, ValidatePodTemplateSpecForReplicaSet, "
@@ -32,10 +31,6 @@ def check(body: Body) -> Iterator[Fault]:
         return
     if kind == "v1 ReplicationController":
         selector = {"matchLabels": selector}  # an empty one is made of the template's labels
-    elif not selector.get("matchLabels") and not selector.get("matchExpressions"):
-        message = "an empty selector selects the pods of all others too"
-        yield Fault(("spec", "selector"), RULE.id, message, "select by a label of the template")
-        return
     labels, path = map_at(template, "metadata", "labels"), (*TEMPLATES[kind], "metadata", "labels")
     for miss in misses(selector, labels):
         said = f"the template's label is {code(labels[miss.key])}" if miss.key in labels else "the template has it not"

@@ -12,10 +12,10 @@ from mlgen.rules.rule import Rule
 RULE = Rule(
     id="spread-constraint",
     title="A spread constraint or an affinity term that contradicts itself",
-    why="The API server refuses the pod: `minDomains` is for constraints that forbid, and a label is either "
-    "compared by its key or selected by its value.",
-    bad="topologySpreadConstraints: [{whenUnsatisfiable: ScheduleAnyway, minDomains: 3, ...}]",
-    good="topologySpreadConstraints: [{whenUnsatisfiable: DoNotSchedule, minDomains: 3, ...}]",
+    why="The API server refuses the pod: a label is compared by its key or selected by its value, and two pods "
+    "cannot both agree in it and differ.",
+    bad="labelSelector: {matchLabels: {app: serve}}\nmatchLabelKeys: [app]",
+    good="labelSelector: {matchLabels: {app: serve}}\nmatchLabelKeys: [pod-template-hash]",
     source="kubernetes/pkg/apis/core/validation: validateTopologySpreadConstraints, "
     "validateMatchLabelKeysAndMismatchLabelKeys; KEP-3022, KEP-3243, KEP-3633",
 )
@@ -41,9 +41,6 @@ def check(pod: Pod) -> Iterator[Fault]:
 
 
 def _constraint(path: Path, constraint: Body) -> Iterator[Fault]:
-    if constraint.get("minDomains") is not None and constraint.get("whenUnsatisfiable") == "ScheduleAnyway":
-        message = "`minDomains` does nothing with `ScheduleAnyway`"
-        yield Fault((*path, "minDomains"), RULE.id, message, "write `DoNotSchedule`, or take `minDomains` away")
     yield from _keys(path, constraint)
     selector = map_at(constraint, "labelSelector")
     selected = {
@@ -58,10 +55,6 @@ def _constraint(path: Path, constraint: Body) -> Iterator[Fault]:
 
 def _keys(path: Path, term: Body) -> Iterator[Fault]:
     keys = list_at(term, KEYS)
-    for field in (KEYS, OTHER_KEYS):
-        if list_at(term, field) and term.get("labelSelector") is None:
-            message = f"{code(field)} needs a `labelSelector`"
-            yield Fault((*path, field), RULE.id, message, "add one, or take the keys away")
     for index, key in enumerate(list_at(term, OTHER_KEYS)):
         if key in keys:
             message = f"{code(key)} cannot both be the same and be different"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlgen.body import Body, at, map_at, maps_at, text_at
+from mlgen.body import Body, map_at, maps_at, text_at
 from mlgen.faults.case import code
 from mlgen.node import Path
 from mlgen.pods import Pod, named
@@ -12,10 +12,10 @@ from mlgen.rules.rule import Rule
 RULE = Rule(
     id="volume-claim",
     title="A volume or a claim whose fields do not fit together",
-    why="The API server refuses it. A claim has one source; a local volume is on the nodes that it names; and the "
+    why="The API server refuses it. A claim has one source, of an API group unless it is another claim, and the "
     "root of a node cannot be recycled.",
-    bad="kind: PersistentVolume\nspec: {local: {path: /mnt/nvme}}",
-    good="kind: PersistentVolume\nspec: {local: {path: /mnt/nvme}, nodeAffinity: {required: {...}}}",
+    bad="dataSource: {kind: VolumeSnapshot, name: models}",
+    good="dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: models}",
     source="kubernetes/pkg/apis/core/validation: ValidatePersistentVolumeClaimSpec, ValidatePersistentVolumeSpec",
 )
 CLAIM = "PersistentVolumeClaim"
@@ -58,9 +58,6 @@ def _claim(path: Path, spec: Body) -> Iterator[Fault]:
 
 
 def _volume(spec: Body) -> Iterator[Fault]:
-    if isinstance(spec.get("local"), dict) and not at(spec, "nodeAffinity", "required"):
-        message = "a local volume needs the nodes that it is on"
-        yield Fault(("spec", "local"), RULE.id, message, "add `nodeAffinity: {required: {nodeSelectorTerms: [...]}}`")
     root = text_at(spec, "hostPath", "path").rstrip("/") == "" and "hostPath" in spec
     if root and spec.get("persistentVolumeReclaimPolicy") == "Recycle":
         message = "the root of a node cannot be recycled"

@@ -27,7 +27,8 @@ def check(before: Body, after: Body) -> Iterator[Fault]:
     if EXTERNAL in (old.get("type"), new.get("type")):
         return
     was, now = _addresses(old), _addresses(new)
-    if was != now and not (was == [] and now != ["None"]) and not (now == [] and was != ["None"]):
+    # What was given by the cluster is not in a manifest; only a headless Service has none.
+    if now and was != now and (was or now == ["None"]):
         if was[:1] != now[:1]:
             yield Fault(_place(new, "clusterIP", "clusterIPs"), RULE.id, "a Service cannot change its address", HINT)
         elif len(now) < len(was) and new.get("ipFamilyPolicy") != "SingleStack":
