@@ -47,6 +47,7 @@ storage:
   blob: {driver: azure-blob, account: acmeml, resourceGroup: ml, secret: acmeml-blob}
 gpus:
   a100: {resource: nvidia.com/gpu, total: 4}
+existing: {clusterSecretStores: [vault]}
 """,
     "environments/prod.yaml": """\
 apiVersion: mlgen.dev/v1

@@ -13,14 +13,13 @@ RULE = Rule(
     id="indexed-job",
     title="An indexed Job of more indexes than it can have",
     why="The API server refuses the Job. No more indexes can fail than there are; of more than 100,000, retries by "
-    "index are bounded; and the last pod's host name, the Job's name with the index, has 63 characters at most.",
+    "index are bounded; and the name is part of the pods' host names, which have no dots.",
     bad="completionMode: Indexed\ncompletions: 8\nbackoffLimitPerIndex: 1\nmaxFailedIndexes: 10",
     good="completionMode: Indexed\ncompletions: 8\nbackoffLimitPerIndex: 1\nmaxFailedIndexes: 4",
     source="kubernetes/pkg/apis/batch/validation: validateJobSpec, ValidateJob; KEP-3850",
 )
 MANY = 100_000  # completions, from which on retries by index are bounded
 MOST_OF_MANY = 10_000  # pods at once, and indexes that may fail
-LONGEST_NAME = 63
 
 
 def check(body: Body) -> Iterator[Fault]:
@@ -48,10 +47,8 @@ def _indexed(path: Path, spec: Body) -> Iterator[Fault]:
 
 
 def _name(body: Body, spec: Body) -> Iterator[Fault]:
-    name, completions = text_at(body, "metadata", "name"), number_at(spec, "completions")
-    if at(body, "kind") == "Job" and completions and completions > 0:
-        host = f"{name}-{completions - 1}"
-        if len(host) > LONGEST_NAME or "." in name:
-            message = f"the last pod's host name would be {code(host)}"
-            hint = f"choose a name without dots of at most {LONGEST_NAME - len(host) + len(name)} characters"
-            yield Fault(("metadata", "name"), RULE.id, message, hint)
+    """What is too long for a host name, the rule about names says."""
+    name = text_at(body, "metadata", "name")
+    if at(body, "kind") == "Job" and number_at(spec, "completions") and "." in name:
+        message = f"{code(name)} would be part of its pods' host names, which have no dots"
+        yield Fault(("metadata", "name"), RULE.id, message, f"write {code(name.replace('.', '-'))}")

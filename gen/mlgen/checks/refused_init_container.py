@@ -32,7 +32,7 @@ def check(workload: Workload) -> Iterator[Problem]:
     if level.value != RESTRICTED or said(workers) == "1":
         return
     name = said(offer["name"])
-    message = f"`{name}` refuses the workers of `{workload.name}`, unless its Training Operator was prepared for it"
+    message = f"the workers of `{workload.name}` are refused, unless the Training Operator was prepared, in `{name}`"
     hint = (
         "start the operator with `--pytorch-init-container-template-file`, whose container has a security context; or "
         f"give `{name}` `platform: {{pytorch: job}}`, which needs no operator"
