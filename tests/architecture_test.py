@@ -23,7 +23,9 @@ PURE = (
     " storage.freshness beside.needs",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
-    "apiserver.*",
+    "apiserver.* practice.containers practice.standard practice.cron practice.git practice.rights practice.gpu_classes",
+    "practice.amounts practice.selected",
+    "practice.*",
     "apiserver operators links practice updates",
     "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
     " beside.network beside.prometheus_operator",

@@ -24,8 +24,8 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
 
 
 def merged(groups: tuple[tuple[Rule, ...], ...]) -> dict[str, Rule]:
-    """All rules by id, in order of id. Raises ValueError if an id is used twice."""
-    rules = sorted(chain.from_iterable(groups))
+    """All rules by id, in order of id; two stages may keep one rule. Raises ValueError for two rules of one id."""
+    rules = sorted(set(chain.from_iterable(groups)))
     for one, other in pairwise(rules):
         if one.id == other.id:
             raise ValueError(f"the rule id {one.id} is used twice")

@@ -1,6 +1,6 @@
 """What a rule's page says: the shape of every entry that `mlgen rule` prints."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Rule(NamedTuple):
@@ -8,6 +8,7 @@ class Rule(NamedTuple):
 
     ``title`` is one line without a final period; ``why`` says what goes wrong otherwise; ``bad`` and ``good`` are
     short excerpts of what a user may write; ``source`` is the address or name of the document the rule follows.
+    ``severity`` is what it is in an environment; ``ignorable`` says whether somebody may know better, and say why.
     """
 
     id: str
@@ -16,3 +17,5 @@ class Rule(NamedTuple):
     bad: str = ""
     good: str = ""
     source: str = ""
+    severity: Literal["error", "warning"] = "error"
+    ignorable: bool = False
