@@ -33,7 +33,7 @@ PURE = (
     "beside",
     "gate schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
     "platform resolve storage.blob storage.files",
-    "linted storage chain sealed extra",
+    "storage chain sealed extra",
     "pod",
     "shared_memory servers.served servers.model",
     "servers.*",
@@ -47,7 +47,9 @@ PURE = (
     "build checks.containers checks.unknown_data",
     "checks.*",
     "checks",
-    "catalog engine",
+    "catalog",
+    "ignored",
+    "linted engine",
 )
 WORLD = (
     "disk.folder",

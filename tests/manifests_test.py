@@ -1,8 +1,9 @@
 """Kubernetes manifests with a defect, and the exact report that `mlgen lint` gives: tests/manifests/<rule>/.
 
 `x.bad.yaml` has whatever breaks the rule (several documents, if that shows more of it), and nothing else wrong;
-`x.txt` beside it is its report. What is no good practice is judged in the cases about that alone: they would be long. `x.good.yaml` is what must pass. `x.environment.yaml` beside either is the environment
-that they are meant for, laid over nothing; `x.before.yaml` is what the objects are an update of.
+`x.txt` beside it is its report. `x.good.yaml` is what must pass. `x.environment.yaml` beside either is the environment
+that they are meant for, laid over nothing; `x.before.yaml` is what the objects are an update of. What is no good
+practice is judged in the cases about that alone: others would be long.
 `MLGEN_REGENERATE=1 make test` rewrites the reports; a person then reads every line of the difference aloud.
 """
 

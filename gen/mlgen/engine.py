@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import checks, extra, gate, kustomize, lock, sealed
+from mlgen import checks, extra, ignored, kustomize, lock, practice, sealed
 from mlgen.build import build
 from mlgen.gathered import Setting
 from mlgen.manifest import Manifest, Ref
@@ -15,15 +15,20 @@ from mlgen.site import Resolved
 from mlgen.together import together
 from mlgen.trace import said, span_of
 
+PRACTICE = frozenset(rule.id for rule in practice.RULES)
+SECRET = checks.secret_value.RULE.id
+SAME = {"unpinned-image": "untagged-image"}  # one defect, which is worse where images must be pinned
+
 
 class Place(NamedTuple):
-    """A project as it stands in one environment, with all that is wrong there."""
+    """A project as it stands in one environment, with all that is wrong there, and which rules it ignores of use."""
 
     project: str
     environment: Node
     resolved: Resolved
     manifests: list[Manifest]
     problems: list[Problem]
+    ignores: Mapping[ignored.Said, bool]
 
 
 class Rendered(NamedTuple):
@@ -45,7 +50,7 @@ def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
         found = list(places(platform, name))
         problems += _of_project(platform, name, found)
         everywhere += found
-    return [*problems, *_collisions(everywhere)]
+    return [*problems, *_collisions(everywhere), *_idle(platform, everywhere)]
 
 
 def render(platform: Platform, projects: Iterable[str]) -> Rendered:
@@ -60,7 +65,7 @@ def render(platform: Platform, projects: Iterable[str]) -> Rendered:
         everywhere += found
         runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
         files[name] = _overlays(platform.projects[name], _base(platform, name), found)
-    return Rendered(files, runs, [*problems, *_collisions(everywhere)])
+    return Rendered(files, runs, [*problems, *_collisions(everywhere), *_idle(platform, everywhere)])
 
 
 def places(platform: Platform, name: str) -> Iterator[Place]:
@@ -93,11 +98,13 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     manifests, unbuilt = build(resolved, sound, platform.manifests)
     problems += unbuilt
     # What has not the shape of its kind, as a patch may make it, is asked nothing further.
-    judged = list(_judged(manifests, environment))
-    problems += [problem for _, problem in judged]
-    broken = {manifest.ref for manifest, problem in judged if problem.severity == "error"}
-    problems += checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site)
-    return Place(said(project["name"]), environment, resolved, manifests, problems)
+    sifted = ignored.sift(_judged(manifests, environment), environment, resolved.workloads)
+    broken = {manifest.ref for manifest, problem in sifted.left if _breaks(problem)}
+    own = list(checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site))
+    gone = {(problem.rule, problem.span) for problem in sifted.gone}
+    problems += [problem for problem in own if (problem.rule, problem.span) not in gone]
+    problems += _once([problem for _, problem in sifted.left], own, project, environment)
+    return Place(said(project["name"]), environment, resolved, manifests, problems, sifted.uses)
 
 
 def one(platform: Platform, name: str, environment: str) -> Place:
@@ -141,6 +148,7 @@ def _of_environments(platform: Platform) -> Iterator[Problem]:
     """What is wrong with the environments, whatever runs there."""
     for environment in platform.environments.values():
         yield from checks.of_environment(environment)
+        yield from ignored.faults(environment)
 
 
 def _of_project(platform: Platform, name: str, found: Iterable[Place]) -> Iterator[Problem]:
@@ -156,6 +164,7 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     """What is wrong with what a project says, whatever it builds."""
     project = platform.projects[name]
     yield from checks.of_project(project)
+    yield from ignored.faults(project)
     yield from checks.of_releases(project, platform.releases.get(name))
     yield from unknown_environments(platform, project)
     yield from extra.unused(project, platform.manifests)
@@ -164,12 +173,35 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
 def _judged(manifests: Sequence[Manifest], environment: Node) -> Iterator[tuple[Manifest, Problem]]:
     """What the gate of the environment has against objects, at the places that caused it."""
     setting = Setting(said(environment["kubernetes"]), environment)
-    for subject, fault, others in gate.check([manifest.body for manifest in manifests], setting):
+    for subject, fault, others in ignored.check([manifest.body for manifest in manifests], setting):
         manifest = manifests[subject]
         message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"
         related = tuple((span_of(manifests[number].origins, path), label) for number, path, label in others)
         place = span_of(manifest.origins, fault.path)
         yield manifest, Problem(fault.rule, place, message, fault.help, fault.severity, related)
+
+
+def _breaks(problem: Problem) -> bool:
+    """Whether an object has not the shape of its kind: what is no good practice has it."""
+    return problem.severity == "error" and problem.rule not in PRACTICE
+
+
+def _once(found: Sequence[Problem], own: Sequence[Problem], *documents: Node) -> Iterator[Problem]:
+    """Problems of objects without those that checks of the objects, or of the documents behind them, say better."""
+    told = {(SAME.get(problem.rule, problem.rule), problem.span) for problem in own}
+    if any(problem.rule == SECRET for problem in found):
+        told |= {(SECRET, problem.span) for document in documents for problem in checks.secret_value.check(document)}
+    return (problem for problem in found if (problem.rule, problem.span) not in told)
+
+
+def _idle(platform: Platform, everywhere: Sequence[Place]) -> Iterator[Problem]:
+    """Ignores that were of no use anywhere; of the environments only where every project was looked at."""
+    if any(errors(one.problems) for one in everywhere):
+        return
+    whole = {one.project for one in everywhere} == set(platform.projects)
+    for problem in ignored.unused(one.ignores for one in everywhere):
+        if whole or not problem.span.file.startswith("environments/"):
+            yield problem
 
 
 def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import document, gate
+from mlgen import document, ignored
 from mlgen.body import Body
 from mlgen.gathered import Setting
 from mlgen.node import Node, Path
@@ -40,7 +40,7 @@ def lint(files: Mapping[str, bytes], setting: Setting) -> Linted:
 def judged(nodes: Sequence[Node], setting: Setting) -> Iterator[Problem]:
     """Everything the gate has against the objects that ``nodes`` say, which are maps."""
     bodies = [_body(node) for node in nodes]
-    for finding in gate.check(bodies, setting):
+    for finding in ignored.check(bodies, setting):
         yield _problem(finding, nodes)
 
 

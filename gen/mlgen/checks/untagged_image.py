@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from mlgen import image
 from mlgen.checks.containers import containers
 from mlgen.manifest import Manifest
-from mlgen.practice.untagged_image import RULE
+from mlgen.practice.untagged_image import RULE as RULE
 from mlgen.problem import Problem
 from mlgen.site import Site
 from mlgen.trace import said, span_of

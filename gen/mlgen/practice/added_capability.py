@@ -32,7 +32,7 @@ BASELINE = frozenset(
 
 def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """Beyond what the level `baseline` allows; `restricted` allows NET_BIND_SERVICE only."""
-    for path, container in pod.containers():
+    for path, container in containers.every(pod):
         added = list_at(container, "securityContext", "capabilities", "add")
         for index, name in enumerate(added):
             if isinstance(name, str) and _refused(name.removeprefix("CAP_"), setting):

@@ -26,7 +26,7 @@ def silent(objects: Gathered, resource: str, *places: str) -> Iterator[Silent]:
             if not any(_said(container.get("resources"), place, resource) for place in places) and not any(
                 _said(whole, place, resource) for place in places
             ):
-                yield index, containers.lacking(container, path, "resources", places[0]), container
+                yield index, containers.nearest_to(container, path, "resources", places[0]), container
 
 
 def _said(resources: object, place: str, resource: str) -> bool:

@@ -30,9 +30,18 @@ def ends(pod: Pod) -> bool:
 
 
 def main(pod: Pod) -> Iterator[tuple[Path, Body]]:
-    """The containers that do the pod's work, each with its path in the object."""
+    """The containers that do the pod's work, each with its path in the object.
+
+    What names no image is only a part of one, which an operator lays over another, or has said what it lacks.
+    """
     for path, container in maps_at(pod.spec, "containers"):
-        yield (*pod.path, *path), container
+        if "image" in container:
+            yield (*pod.path, *path), container
+
+
+def every(pod: Pod) -> Iterator[tuple[Path, Body]]:
+    """All of them, those that run first, first."""
+    return ((path, container) for path, container in pod.containers() if "image" in container)
 
 
 def called(container: Body) -> str:
@@ -69,7 +78,7 @@ def asked(container: Body, resource: str) -> Fraction | None:
     return requested if requested is not None else quantity(at(resources, "limits", resource))
 
 
-def lacking(value: Json, path: Path, *keys: Key) -> Path:
+def nearest_to(value: Json, path: Path, *keys: Key) -> Path:
     """Where something is missing: the deepest map on the way along ``keys`` from ``value``, which is at ``path``."""
     for key in keys:
         below = at(value, key)

@@ -6,7 +6,7 @@ from mlgen.body import Body, maps_at, text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Setting
 from mlgen.pods import Pod
-from mlgen.practice import standard
+from mlgen.practice import containers, standard
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
@@ -43,7 +43,7 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
 def _message(volume: Body, folder: str, pod: Pod) -> str:
     if folder.endswith(SOCKETS):
         return f"with {code(folder)} the pod starts any container on its node"
-    mounts = [mount for _, one in pod.containers() for _, mount in maps_at(one, "volumeMounts")]
+    mounts = [mount for _, one in containers.every(pod) for _, mount in maps_at(one, "volumeMounts")]
     may_write = any(one.get("name") == volume.get("name") and one.get("readOnly") is not True for one in mounts)
     does = "may write into" if may_write else "reads"
     if (folder.rstrip("/") or "/") in SENSITIVE:

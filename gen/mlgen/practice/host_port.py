@@ -29,7 +29,7 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """Any `hostPort`; with the node's network, which host-namespace is about, it is the container's own."""
     if pod.spec.get("hostNetwork") is True:
         return
-    for path, container in pod.containers():
+    for path, container in containers.every(pod):
         for where, port in maps_at(container, "ports") if "ports" in container else ():
             if number_at(port, "hostPort") and standard.applies("baseline", setting):
                 message = f"{containers.called(container)} takes port {code(port['hostPort'])} of its node"

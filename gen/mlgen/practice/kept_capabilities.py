@@ -28,9 +28,9 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """Not all are dropped; what is privileged has said worse."""
     if not standard.applies("restricted", setting) or standard.windows(pod.spec):
         return
-    for path, container in pod.containers():
+    for path, container in containers.every(pod):
         dropped = list_at(container, "securityContext", "capabilities", "drop")
         if "ALL" not in dropped and at(container, "securityContext", "privileged") is not True:
             message = f"{containers.called(container)} keeps capabilities that it hardly needs"
-            where = containers.lacking(container, path, "securityContext", "capabilities")
+            where = containers.nearest_to(container, path, "securityContext", "capabilities")
             yield Fault(where, RULE.id, message, "write `capabilities: {drop: [ALL]}`")

@@ -6,6 +6,7 @@ from mlgen.body import maps_at, number_at
 from mlgen.faults.case import code
 from mlgen.gathered import Setting
 from mlgen.pods import Pod
+from mlgen.practice import containers
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
@@ -29,7 +30,7 @@ FREE = 1024
 
 def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """A port of a container below 1024."""
-    for path, container in pod.containers():
+    for path, container in containers.every(pod):
         if "ports" not in container:
             continue
         for where, port in maps_at(container, "ports"):

@@ -7,6 +7,7 @@ from mlgen.body import maps_at, text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Gathered, Setting
 from mlgen.node import Json, Path
+from mlgen.practice import containers
 from mlgen.problem import Fault, Finding
 from mlgen.rules.rule import Rule
 
@@ -34,7 +35,7 @@ def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
         for path, uri in _models(body.get("spec"), ("spec",)):
             yield from _moving(index, path, uri)
     for index, pod in objects.pods:
-        for path, container in pod.containers():
+        for path, container in containers.every(pod):
             for where, variable in maps_at(container, "env") if "env" in container else ():
                 if variable.get("name") in VARIABLES:
                     yield from _moving(index, (*path, *where, "value"), text_at(variable, "value"))

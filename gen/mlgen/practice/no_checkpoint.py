@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from mlgen.body import maps_at, number_at
+from mlgen.body import map_at, maps_at, number_at
 from mlgen.gathered import Setting
 from mlgen.node import Path
 from mlgen.pods import Pod
@@ -55,5 +55,13 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
         tries = RETRIES if said is None else said
         if tries > 0:
             message = f"this run is tried again up to {tries} times, and keeps nothing of what it computed"
-            place = where if said is None else (*where, "backoffLimit")
-            yield Fault(place, RULE.id, message, hint, "warning")
+            yield Fault(_gpu(pod), RULE.id, message, hint, "warning")
+
+
+def _gpu(pod: Pod) -> Path:
+    """Where the pod asks for a GPU: what it computes there is what would be lost."""
+    for path, container in containers.main(pod):
+        for name in containers.gpus(container):
+            side = "limits" if name in map_at(container, "resources", "limits") else "requests"
+            return (*path, "resources", side, name)
+    return pod.path

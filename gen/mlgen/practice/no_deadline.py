@@ -42,6 +42,6 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
         return
     said = (number_at(pod.holder, *where, "activeDeadlineSeconds"), number_at(pod.spec, "activeDeadlineSeconds"))
     if said == (None, None):
-        place = containers.lacking(pod.holder, (), *where)
+        place = containers.nearest_to(pod.holder, (), *where)
         hint = f"write `activeDeadlineSeconds` in {code('.'.join(map(str, where)))}"
         yield Fault(place, RULE.id, "nothing ends this run if it hangs, and it holds GPUs", hint, "warning")

@@ -28,7 +28,7 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
         return
     if map_at(pod.spec, "securityContext", "seccompProfile"):
         return
-    if any(not map_at(container, "securityContext", "seccompProfile") for _, container in pod.containers()):
-        where = containers.lacking(pod.spec, pod.path, "securityContext")
+    if any(not map_at(container, "securityContext", "seccompProfile") for _, container in containers.every(pod)):
+        where = containers.nearest_to(pod.spec, pod.path, "securityContext")
         message = f"{code(str(setting.offer['name'].value))} takes no pod without a seccomp profile"
         yield Fault(where, RULE.id, message, "write `seccompProfile: {type: RuntimeDefault}`")

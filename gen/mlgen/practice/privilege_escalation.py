@@ -25,11 +25,11 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """Not false; what is privileged has said worse."""
     if not standard.applies("restricted", setting) or standard.windows(pod.spec):
         return
-    for path, container in pod.containers():
+    for path, container in containers.every(pod):
         context = map_at(container, "securityContext")
         if context.get("allowPrivilegeEscalation") is not False and context.get("privileged") is not True:
             message = f"{containers.called(container)} may get more rights than it was started with"
-            where = containers.lacking(container, path, "securityContext")
+            where = containers.nearest_to(container, path, "securityContext")
             if context.get("allowPrivilegeEscalation") is True:
                 where = (*where, "allowPrivilegeEscalation")
             yield Fault(where, RULE.id, message, "write `allowPrivilegeEscalation: false`")

@@ -28,11 +28,11 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """`privileged`, and Windows' `hostProcess`."""
     if not standard.applies("baseline", setting):
         return
-    for path, container in pod.containers():
+    for path, container in containers.every(pod):
         if at(container, "securityContext", "privileged") is True:
             message = f"{containers.called(container)} is root on its node"
             yield Fault((*path, "securityContext", "privileged"), RULE.id, message, "remove it")
-    for path, holder in (*pod.containers(), (pod.path, pod.spec)):
+    for path, holder in (*containers.every(pod), (pod.path, pod.spec)):
         if at(holder, "securityContext", "windowsOptions", "hostProcess") is True:
             where = (*path, "securityContext", "windowsOptions", "hostProcess")
             yield Fault(where, RULE.id, "this runs as a process of its node", "remove it")

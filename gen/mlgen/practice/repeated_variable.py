@@ -6,6 +6,7 @@ from mlgen.body import maps_at, text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Setting
 from mlgen.pods import Pod
+from mlgen.practice import containers
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
@@ -23,7 +24,7 @@ RULE = Rule(
 
 def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """One name twice in one list of variables."""
-    for path, container in pod.containers():
+    for path, container in containers.every(pod):
         env = container.get("env")
         if not isinstance(env, list) or len(env) < 2:
             continue

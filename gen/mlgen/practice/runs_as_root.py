@@ -32,15 +32,15 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     if whole.get("runAsUser") == 0 and not isinstance(whole["runAsUser"], bool):
         yield Fault((*pod.path, "securityContext", "runAsUser"), RULE.id, "the pod runs as root", "write another user")
         return
-    said = [(path, container, _said(container, whole)) for path, container in pod.containers()]
+    said = [(path, container, _said(container, whole)) for path, container in containers.every(pod)]
     if all(text == "silent" for *_, text in said):
         message = "nothing keeps the pod from running as root"
-        where = containers.lacking(pod.spec, pod.path, "securityContext")
+        where = containers.nearest_to(pod.spec, pod.path, "securityContext")
         if said:
             yield Fault(where, RULE.id, message, "write `securityContext: {runAsNonRoot: true}`")
         return
     for path, container, text in said:
-        where = containers.lacking(container, path, "securityContext")
+        where = containers.nearest_to(container, path, "securityContext")
         if text in ("runAsUser", "runAsNonRoot"):
             yield Fault((*where, text), RULE.id, f"{containers.called(container)} may run as root", "remove it")
         elif text == "silent":

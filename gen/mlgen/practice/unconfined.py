@@ -6,7 +6,7 @@ from mlgen.body import Body, at, map_at, text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Setting
 from mlgen.pods import Pod
-from mlgen.practice import standard
+from mlgen.practice import containers, standard
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
@@ -29,7 +29,7 @@ TYPES = frozenset(("", "container_t", "container_init_t", "container_kvm_t", "co
 
 def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """Unconfined profiles, and SELinux options that make a process another one."""
-    for path, holder in ((pod.path, pod.spec), *pod.containers()):
+    for path, holder in ((pod.path, pod.spec), *containers.every(pod)):
         context = holder.get("securityContext")
         if not isinstance(context, dict):
             continue

@@ -25,7 +25,7 @@ RULE = Rule(
 
 def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """Any `procMount` but the default."""
-    for path, container in pod.containers():
+    for path, container in containers.every(pod):
         if at(container, "securityContext", "procMount") == "Unmasked" and standard.applies("baseline", setting):
             message = f"{containers.called(container)} sees what the runtime hides in /proc"
             yield Fault((*path, "securityContext", "procMount"), RULE.id, message, "remove it")

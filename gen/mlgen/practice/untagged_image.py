@@ -7,6 +7,7 @@ from mlgen.body import text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Setting
 from mlgen.pods import Pod
+from mlgen.practice import containers
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
@@ -25,7 +26,7 @@ RULE = Rule(
 def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """A warning, unless the environment is protected."""
     protected = setting.offer.get("protected") if setting.offer is not None else None
-    for path, container in pod.containers():
+    for path, container in containers.every(pod):
         reference = image.parse(text_at(container, "image"))
         if reference.repository and not reference.digest and reference.tag in ("", "latest"):
             has = "only the tag `latest`" if reference.tag else "neither tag nor digest"

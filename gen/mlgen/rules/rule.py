@@ -19,3 +19,11 @@ class Rule(NamedTuple):
     source: str = ""
     severity: Literal["error", "warning"] = "error"
     ignorable: bool = False
+
+    @property
+    def weight(self) -> str:
+        """How much the rule counts, in a sentence or two."""
+        if not self.ignorable:
+            return f"Severity: {self.severity}. It cannot be ignored."
+        usual = "error in an environment, warning where none is named" if self.severity == "error" else "warning"
+        return f"Severity: {usual}. It may be ignored: `ignore: {{{self.id}: WHY}}`."
