@@ -13,10 +13,10 @@ SOURCE = ROOT / "gen" / "mlgen"
 # From the ground up: a module imports only from rows above its own. `kinds.*` is every module in kinds/ that is not
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
-    "problem suggest document.scalar quantity secret_text lock disk.journal kubernetes.bundle rules rules.rule",
-    "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
+    "problem suggest document.scalar quantity secret_forms lock disk.journal kubernetes.bundle rules rules.rule",
+    "node secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
-    "amount body trace merge schema.branches emit patch template document.events report faults.case",
+    "amount body secret_places trace merge schema.branches emit patch template document.events report faults.case",
     "pods site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
     "gathered document objects connections image faults.values exposure.backend",
     "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"

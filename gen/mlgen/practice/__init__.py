@@ -57,6 +57,7 @@ from mlgen.practice import (
     run_ttl,
     runs_as_root,
     same_probes,
+    secret_value,
     shared_memory,
     startup_time,
     surge_needs_gpu,
@@ -138,7 +139,7 @@ POD: tuple[PodRule, ...] = (
 ROLES: tuple[ObjectRule, ...] = (rbac_wildcard, reads_secrets, enters_pods)
 # By kind and group; those of every object are under "".
 OBJECT: Mapping[str, tuple[ObjectRule, ...]] = {
-    "": (default_namespace,),
+    "": (default_namespace, secret_value),
     "batch/v1 Job": (job_ttl, run_ttl),
     "batch/v1 CronJob": (cron_deadline, never_runs, odd_schedule),
     "argoproj.io/v1alpha1 CronWorkflow": (never_runs, odd_schedule),
