@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from mlgen.node import Json, Path
@@ -19,9 +20,11 @@ VALUES = re.compile(
 # Spark's settings: what they are called at the end.
 CONF = re.compile(r"(?i)(password|\.secret(\.key)?|\.account\.key\..+|\.access\.key|\.session\.token)$")
 SEALED = frozenset(("encryptedData", "managedFields", "status"))
-LISTS = frozenset(("command", "args", "arguments", "javaOptions"))
 USER = frozenset(("u", "user", "proxy-user"))  # flags with a name and a password
 PAIR = re.compile(r"[\w.@-]+:[^\s$<{*]{3,}")
+
+
+SHORT = 200
 
 
 class Written(NamedTuple):
@@ -33,56 +36,81 @@ class Written(NamedTuple):
 
 def written(value: Json) -> Iterator[Written]:
     """Every place in ``value``, at most once each."""
-    yield from _walk(value, ())
+    found: list[Written] = []
+    _walk(value, (), found)
+    return iter(found)
 
 
-def _walk(value: Json, path: Path) -> Iterator[Written]:
-    if isinstance(value, dict):
-        yield from _map(value, path)
+def _walk(value: Json, path: Path, found: list[Written]) -> None:
+    if isinstance(value, str):
+        if value and _shows(value):
+            found.append(Written(path))
+    elif isinstance(value, dict):
+        _map(value, path, found)
     elif isinstance(value, list):
-        yield from _list(value, path)
-    elif isinstance(value, str) and value and _shows(value):
-        yield Written(path)
+        _list(value, path, found)
 
 
-def _map(value: dict[str, Json], path: Path) -> Iterator[Written]:
-    name = value.get("name") or value.get("key")
+def _map(value: dict[str, Json], path: Path, found: list[Written]) -> None:
     for key, below in value.items():
-        if key in SEALED:
-            continue
-        said = key if key != "value" else name if isinstance(name, str) else str(path[-1]) if path else ""
-        said = said.rpartition("/")[2]
-        if isinstance(below, str) and _given(path, key) and _named(said) and is_written(said, below):
-            yield Written((*path, key), said)
-        else:
-            yield from _walk(below, (*path, key))
+        if isinstance(below, str):
+            said = _said(value, key, path) if _given(path, key) else ""
+            if said and _named(said) and is_written(said, below):
+                found.append(Written((*path, key), said))
+            elif below and _shows(below):
+                found.append(Written((*path, key)))
+        elif key not in SEALED:
+            _walk(below, (*path, key), found)
+
+
+def _said(value: dict[str, Json], key: str, path: Path) -> str:
+    """What names the text under ``key``; of a `value` it is what stands beside or above it."""
+    if key != "value":
+        return key.rpartition("/")[2]
+    name = value.get("name") or value.get("key")
+    return name.rpartition("/")[2] if isinstance(name, str) else str(path[-1]) if path else ""
 
 
 def _given(path: Path, key: str) -> bool:
     """Whether what stands under ``key`` is given to a variable or a setting of that name."""
-    return key == "value" or (bool(path) and path[-1] in SETTINGS) or VALUES.search(key) is not None
+    return key == "value" or (bool(path) and path[-1] in SETTINGS) or _says_value(key)
 
 
+@lru_cache(4096)
+def _says_value(key: str) -> bool:
+    return VALUES.search(key) is not None
+
+
+@lru_cache(4096)
 def _named(name: str) -> bool:
     """Whether a variable or a setting of this name holds a secret."""
     return named_like_a_secret(name) or CONF.search(name) is not None
 
 
-def _list(value: list[Json], path: Path) -> Iterator[Written]:
-    before = ""
+def _list(value: list[Json], path: Path, found: list[Written]) -> None:
+    flag = ""  # the word before, without its dashes, if what follows it is its value
     for index, item in enumerate(value):
         here = (*path, index)
-        flag = before.lstrip("-") if before.startswith("-") and "=" not in before else ""
-        before = item if isinstance(item, str) else ""
-        if isinstance(item, str) and flag and not item.startswith("-"):
-            if named_like_a_secret(flag) and is_written(flag, item):
-                yield Written(here, flag)
-                continue
-            if flag in USER and PAIR.match(item):
-                yield Written(here, flag)
-                continue
-        yield from _walk(item, here)
+        if flag and isinstance(item, str) and not item.startswith("-") and _follows(flag, item):
+            found.append(Written(here, flag))
+        else:
+            _walk(item, here, found)
+        flag = item.lstrip("-") if isinstance(item, str) and item.startswith("-") and "=" not in item else ""
+
+
+def _follows(flag: str, item: str) -> bool:
+    """Whether a word is what is secret after its flag: a password, or a name with a password."""
+    return (_named(flag) and is_written(flag, item)) or (flag in USER and PAIR.match(item) is not None)
 
 
 def _shows(text: str) -> bool:
+    return _looked_at(text) if len(text) <= SHORT else _seen(text)
+
+
+@lru_cache(8192)  # manifests say the same words again and again
+def _looked_at(text: str) -> bool:
+    return _seen(text)
+
+
+def _seen(text: str) -> bool:
     return looks_like_a_secret(text) or says_a_secret(text) or looks_random(text)

@@ -19,7 +19,7 @@ def silent(objects: Gathered, resource: str, *places: str) -> Iterator[Silent]:
     given = dict(_defaults(objects, resource))
     for index, pod in objects.pods:
         namespace = text_at(pod.holder, "metadata", "namespace")
-        if any(place in given.get(namespace, ()) for place in places):
+        if containers.kind(pod) in containers.PARTS or any(place in given.get(namespace, ()) for place in places):
             continue
         whole = map_at(pod.spec, "resources")  # of the pod itself, from Kubernetes 1.34
         for path, container in containers.main(pod):

@@ -7,13 +7,15 @@ from mlgen.amount import quantity
 from mlgen.body import Body, at, map_at, maps_at, text_at
 from mlgen.faults.case import code
 from mlgen.node import Json, Key, Path
-from mlgen.pods import Pod
+from mlgen.pods import CONTAINERS, Pod
 
 # What runs to its end, whatever the group; the rest is there until it is taken away.
 RUNS = frozenset(
     "Job CronJob TFJob PyTorchJob MPIJob XGBoostJob PaddleJob JAXJob TrainJob RayJob JobSet Workflow "
     "CronWorkflow".split()
 )
+# What is only a part, which somebody's object completes.
+PARTS = frozenset("TrainingRuntime ClusterTrainingRuntime LLMInferenceServiceConfig PodTemplate".split())
 SERVING = frozenset(("apps/v1 Deployment", "apps/v1 StatefulSet"))
 # Sources of volumes whose data outlives the pod.
 KEPT = ("persistentVolumeClaim", "csi", "nfs", "azureFile", "hostPath", "glusterfs", "cephfs", "iscsi")
@@ -34,14 +36,21 @@ def main(pod: Pod) -> Iterator[tuple[Path, Body]]:
 
     What names no image is only a part of one, which an operator lays over another, or has said what it lacks.
     """
-    for path, container in maps_at(pod.spec, "containers"):
-        if "image" in container:
-            yield (*pod.path, *path), container
+    return _listed(pod, "containers")
 
 
 def every(pod: Pod) -> Iterator[tuple[Path, Body]]:
     """All of them, those that run first, first."""
-    return ((path, container) for path, container in pod.containers() if "image" in container)
+    for name in CONTAINERS:
+        if name in pod.spec:
+            yield from _listed(pod, name)
+
+
+def _listed(pod: Pod, name: str) -> Iterator[tuple[Path, Body]]:
+    items = pod.spec.get(name)  # by hand: every rule asks for it
+    for index, container in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(container, dict) and "image" in container:
+            yield (*pod.path, name, index), container
 
 
 def called(container: Body) -> str:
@@ -53,10 +62,8 @@ def called(container: Body) -> str:
 def gpus(container: Body) -> dict[str, Fraction]:
     """How many of each sort of GPU a container asks for: the limit, as an extended resource has no other amount."""
     resources = map_at(container, "resources")
-    if not resources:
-        return {}
-    asked = {**map_at(resources, "requests"), **map_at(resources, "limits")}
-    found = {name: quantity(amount) for name, amount in asked.items() if is_gpu(name)}
+    asked = {**map_at(resources, "requests"), **map_at(resources, "limits")} if resources else {}
+    found = {name: quantity(amount) for name, amount in asked.items() if "/" in name and is_gpu(name)}
     return {name: amount for name, amount in found.items() if amount is not None and amount > 0}
 
 
