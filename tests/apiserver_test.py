@@ -27,7 +27,7 @@ REFUSED: dict[str, tuple[str, Where]] = {
     "038-gpu-request-without-limit": ("request-over-limit", (*CONTAINER, "resources", "requests", "nvidia.com/gpu")),
     "044-hugepages-request-differs": ("request-over-limit", (*POD, "resources", "requests", "hugepages-2Mi")),
     "046-initcontainer-same-name": ("listed-twice", ("spec", "template", "spec", "initContainers", 0, "name")),
-    "060-hostport-conflict": ("host-port", (*CONTAINER, "ports", 1, "hostPort")),
+    "060-hostport-conflict": ("host-port-conflict", (*CONTAINER, "ports", 1, "hostPort")),
     "072-volumemount-duplicate-path": ("listed-twice", (*CONTAINER, "volumeMounts", 1, "mountPath")),
     "122-selector-template-mismatch": (
         "selector-mismatch",

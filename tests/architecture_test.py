@@ -13,11 +13,12 @@ SOURCE = ROOT / "gen" / "mlgen"
 # From the ground up: a module imports only from rows above its own. `kinds.*` is every module in kinds/ that is not
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
-    "problem suggest cron time_zones document.scalar quantity secret_text lock disk.journal kubernetes.bundle rules "
+    "problem suggest cron time_zones document.scalar quantity secret_forms lock disk.journal kubernetes.bundle rules "
     "rules.rule",
-    "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
+    "node secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
-    "address amount body trace merge schema.branches emit patch template document.events report faults.case",
+    "address amount body secret_places trace merge schema.branches emit patch template document.events report"
+    " faults.case",
     "references existing pods selection sameness site origin demand override schema.defaults document.expansion "
     "document.strict faults.keys faults.slips",
     "batch creations labelled spark_pods document objects connections image faults.values exposure.backend",
@@ -27,7 +28,10 @@ PURE = (
     " beside.alerts beside.dashboard",
     "footprint links.dangling links.selection",
     "gpu_classes links.selects_nothing links.no_such_service links.no_such_target",
-    "apiserver.* links.* updates.* kubernetes.hardened",
+    "apiserver.* links.* updates.* kubernetes.hardened practice.containers practice.standard practice.cron practice.git"
+    " practice.rights practice.gpu_classes",
+    "practice.amounts practice.selected",
+    "practice.*",
     "apiserver kubernetes.told operators links practice updates",
     "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
     " beside.network beside.prometheus_operator",
@@ -35,7 +39,7 @@ PURE = (
     "beside",
     "gate schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
     "platform resolve storage.blob storage.files",
-    "linted storage chain sealed extra",
+    "storage chain sealed extra",
     "pod",
     "shared_memory servers.served servers.model",
     "servers.*",
@@ -49,7 +53,9 @@ PURE = (
     "build checks.containers checks.unknown_data",
     "checks.*",
     "checks",
-    "catalog engine",
+    "catalog",
+    "ignored",
+    "linted engine",
 )
 WORLD = (
     "disk.folder",

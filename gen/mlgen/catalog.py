@@ -5,6 +5,7 @@ from itertools import chain, pairwise
 from mlgen import apiserver, checks, links, operators, practice, updates
 from mlgen.rules import (
     building,
+    ignoring,
     kubernetes,
     native,
     native_access,
@@ -33,12 +34,13 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
     links.RULES,
     practice.RULES,
     updates.RULES,
+    ignoring.RULES,
     ownership.RULES,
 )
 
 
 def merged(groups: tuple[tuple[Rule, ...], ...]) -> dict[str, Rule]:
-    """All rules by id, in order of id. Raises ValueError if two rules have one id."""
+    """All rules by id, in order of id; two stages may keep one rule. Raises ValueError for two rules of one id."""
     rules = sorted(set(chain.from_iterable(groups)))
     for one, other in pairwise(rules):
         if one.id == other.id:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import checks, extra, gate, kustomize, links, lock, sealed
+from mlgen import checks, extra, ignored, kustomize, links, lock, sealed
 from mlgen.body import at
 from mlgen.build import build
 from mlgen.checks import patch_changes_nothing
@@ -20,16 +20,19 @@ from mlgen.together import together
 from mlgen.trace import said, span_of
 
 SHAPE = frozenset(rule.id for rule in kubernetes.RULES)  # what says that an object has not the shape of its kind
+SECRET = checks.secret_value.RULE.id
+SAME = {"unpinned-image": "untagged-image"}  # one defect, which is worse where images must be pinned
 
 
 class Place(NamedTuple):
-    """A project as it stands in one environment, with all that is wrong there."""
+    """A project as it stands in one environment, with all that is wrong there, and which rules it ignores of use."""
 
     project: str
     environment: Node
     resolved: Resolved
     manifests: list[Manifest]
     problems: list[Problem]
+    ignores: Mapping[ignored.Said, bool]
 
 
 class Rendered(NamedTuple):
@@ -51,7 +54,7 @@ def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
         found = list(places(platform, name))
         problems += _of_project(platform, name, found)
         everywhere += found
-    return [*problems, *_of_all(everywhere)]
+    return [*problems, *_of_all(everywhere), *_idle(platform, everywhere)]
 
 
 def render(platform: Platform, projects: Iterable[str]) -> Rendered:
@@ -66,7 +69,7 @@ def render(platform: Platform, projects: Iterable[str]) -> Rendered:
         everywhere += found
         runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
         files[name] = _overlays(platform.projects[name], _base(platform, name), found)
-    return Rendered(files, runs, [*problems, *_of_all(everywhere)])
+    return Rendered(files, runs, [*problems, *_of_all(everywhere), *_idle(platform, everywhere)])
 
 
 def places(platform: Platform, name: str) -> Iterator[Place]:
@@ -102,11 +105,14 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     unfilled = any(problem.rule.startswith("template-") for problem in problems)
     unread = None in resolved.site.sealed.values() or None in platform.manifests.values()
     whole = not errors(problems) and len(sound) == len(resolved.workloads) and not unread
-    judged = list(judge(manifests, resolved.site, whole=whole, unfilled=unfilled))
-    problems += [problem for _, problem in judged]
-    broken = {manifest.ref for manifest, problem in judged if problem.severity == "error" and problem.rule in SHAPE}
-    problems += checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site)
-    return Place(said(project["name"]), environment, resolved, manifests, problems)
+    judged = judge(manifests, resolved.site, whole=whole, unfilled=unfilled)
+    sifted = ignored.sift(judged, environment, resolved.workloads)
+    broken = {manifest.ref for manifest, problem in sifted.left if problem.rule in SHAPE}
+    own = list(checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site))
+    gone = {(problem.rule, problem.span) for problem in sifted.gone}
+    problems += [problem for problem in own if (problem.rule, problem.span) not in gone]
+    problems += _once([problem for _, problem in sifted.left], own, project, environment)
+    return Place(said(project["name"]), environment, resolved, manifests, problems, sifted.uses)
 
 
 def one(platform: Platform, name: str, environment: str) -> Place:
@@ -150,6 +156,7 @@ def _of_environments(platform: Platform) -> Iterator[Problem]:
     """What is wrong with the environments, whatever runs there."""
     for environment in platform.environments.values():
         yield from checks.of_environment(environment)
+        yield from ignored.faults(environment)
 
 
 def _of_project(platform: Platform, name: str, found: Sequence[Place]) -> Iterator[Problem]:
@@ -168,6 +175,7 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     """What is wrong with what a project says, whatever it builds."""
     project = platform.projects[name]
     yield from checks.of_project(project)
+    yield from ignored.faults(project)
     yield from checks.of_releases(project, platform.releases.get(name))
     yield from unknown_environments(platform, project)
     yield from extra.unused(project, platform.manifests)
@@ -183,7 +191,7 @@ def judge(
     """
     setting = Setting(said(site.offer["kubernetes"]), site.offer, frozenset(named_in(site.project, site.offer)))
     where = f" in `{said(site.offer['name'])}`: "
-    for finding in gate.check([manifest.body for manifest in manifests], setting):
+    for finding in ignored.check([manifest.body for manifest in manifests], setting):
         manifest, fault = manifests[finding.subject], finding.fault
         value = at(manifest.body, *fault.path)
         if (not whole and fault.rule in links.MISSING) or (unfilled and isinstance(value, str) and "{{" in value):
@@ -205,6 +213,24 @@ def _of_all(everywhere: Sequence[Place]) -> Iterator[Problem]:
         environments.setdefault(said(one.environment["name"]), []).append(one)
     for found in environments.values():
         yield from checks.of_projects(found[0].environment, {one.project: one.manifests for one in found})
+
+
+def _once(found: Sequence[Problem], own: Sequence[Problem], *documents: Node) -> Iterator[Problem]:
+    """Problems of objects without those that checks of the objects, or of the documents behind them, say better."""
+    told = {(SAME.get(problem.rule, problem.rule), problem.span) for problem in own}
+    if any(problem.rule == SECRET for problem in found):
+        told |= {(SECRET, problem.span) for document in documents for problem in checks.secret_value.check(document)}
+    return (problem for problem in found if (problem.rule, problem.span) not in told)
+
+
+def _idle(platform: Platform, everywhere: Sequence[Place]) -> Iterator[Problem]:
+    """Ignores that were of no use anywhere; of the environments only where every project was looked at."""
+    if any(errors(one.problems) for one in everywhere):
+        return
+    whole = {one.project for one in everywhere} == set(platform.projects)
+    for problem in ignored.unused(one.ignores for one in everywhere):
+        if whole or not problem.span.file.startswith("environments/"):
+            yield problem
 
 
 def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import document, gate, updates
+from mlgen import document, ignored, updates
 from mlgen.body import Body, text_at
 from mlgen.gathered import Setting
 from mlgen.node import Node, Path
@@ -64,7 +64,7 @@ def _identity(body: Body) -> tuple[str, ...]:
 def judged(nodes: Sequence[Node], setting: Setting) -> Iterator[Problem]:
     """Everything the gate has against the objects that ``nodes`` say, which are maps."""
     bodies = [_body(node) for node in nodes]
-    for finding in gate.check(bodies, setting):
+    for finding in ignored.check(bodies, setting):
         yield _problem(finding, nodes)
 
 

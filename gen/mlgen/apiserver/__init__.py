@@ -15,7 +15,7 @@ from mlgen.apiserver import (
     device_request,
     docker_config,
     field_divisor,
-    host_port,
+    host_port_conflict,
     host_sysctl,
     huge_pages,
     indexed_job,
@@ -31,6 +31,7 @@ from mlgen.apiserver import (
     pod_overhead,
     pod_resources,
     port_range,
+    proc_mount,
     progress_deadline,
     projected_path,
     quota_scope,
@@ -46,7 +47,6 @@ from mlgen.apiserver import (
     structural_schema,
     two_controllers,
     unlisted_claim,
-    unmasked_proc,
     volume_claim,
     webhook_rule,
     wrong_system,
@@ -75,7 +75,7 @@ CONTAINER: Mapping[str, tuple[ContainerCheck, ...]] = {
     "volumeDevices": (LISTS,),
     "resizePolicy": (LISTS, resize_policy.check),
     "lifecycle": (sleep_too_long.check,),
-    "securityContext": (unmasked_proc.check,),
+    "securityContext": (proc_mount.check,),
 }
 LISTED = listed_twice.check_pod
 POD: Mapping[str, tuple[PodCheck, ...]] = {
@@ -89,7 +89,7 @@ POD: Mapping[str, tuple[PodCheck, ...]] = {
     "overhead": (pod_overhead.check,),
     "resources": (pod_resources.check,),
 }
-TOGETHER: tuple[TogetherCheck, ...] = (listed_twice.check_names, mount_without_volume.check, host_port.check)
+TOGETHER: tuple[TogetherCheck, ...] = (listed_twice.check_names, mount_without_volume.check, host_port_conflict.check)
 TEMPLATE: tuple[PodCheck, ...] = (data_size.check_pod, pod_annotation.check)  # about the pod's metadata
 EVERY: tuple[ObjectCheck, ...] = (data_size.check_annotations, two_controllers.check)
 JOB = (indexed_job.check, pod_failure_policy.check)
@@ -144,7 +144,7 @@ RULES: tuple[Rule, ...] = (
     device_request.RULE,
     field_divisor.RULE,
     docker_config.RULE,
-    host_port.RULE,
+    host_port_conflict.RULE,
     host_sysctl.RULE,
     huge_pages.RULE,
     indexed_job.RULE,
@@ -175,7 +175,7 @@ RULES: tuple[Rule, ...] = (
     structural_schema.RULE,
     two_controllers.RULE,
     unlisted_claim.RULE,
-    unmasked_proc.RULE,
+    proc_mount.RULE,
     volume_claim.RULE,
     webhook_rule.RULE,
     wrong_system.RULE,

@@ -5,18 +5,10 @@ from collections.abc import Iterator, Sequence
 from mlgen import image
 from mlgen.checks.containers import images
 from mlgen.manifest import Manifest
+from mlgen.practice.untagged_image import RULE as RULE
 from mlgen.problem import Problem
-from mlgen.rules.rule import Rule
 from mlgen.site import Site
 from mlgen.trace import said, span_of
-
-RULE = Rule(
-    id="untagged-image",
-    title="An image with neither tag nor digest, or with the tag `latest`",
-    why="Such an image is another one tomorrow: no run can be repeated, and a node that has it runs the old one.",
-    bad="image: docker.io/library/python",
-    good="image: docker.io/library/python:3.13-slim",
-)
 
 
 def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:

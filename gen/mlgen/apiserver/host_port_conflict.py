@@ -10,7 +10,7 @@ from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
 RULE = Rule(
-    id="host-port",
+    id="host-port-conflict",
     title="A port of the node that is taken, or another one than the container's on the node's network",
     why="The API server refuses the pod. With `hostNetwork` the container's port is the node's.",
     bad="ports:\n- {containerPort: 80, hostPort: 8080}\n- {containerPort: 81, hostPort: 8080}",

@@ -9,7 +9,7 @@ from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
 RULE = Rule(
-    id="unmasked-proc",
+    id="proc-mount",
     title="A container sees all of /proc, and its pod has the node's users",
     why="The API server refuses the pod: what `procMount: Unmasked` shows is safe only for users that are none on the "
     "node.",
