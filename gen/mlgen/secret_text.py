@@ -50,6 +50,7 @@ WORD = re.compile(
     r"(?<![A-Za-z0-9+/_.~-])(?=[A-Za-z0-9+/_.~-]*[0-9])[A-Za-z0-9+/_.~-]{24,128}={0,2}(?![A-Za-z0-9+/_.~-])"
 )
 NATURAL = re.compile(r"[A-Z]?[a-z]{4,}|[A-Z]{5,}")
+PARTS = re.compile(r"[./_-]")
 HEX = re.compile(r"(?i)[0-9a-f-]{1,72}")
 ENOUGH = 4.0  # bits a character
 ENCODED = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}={0,2}")
@@ -64,8 +65,8 @@ PAIR = re.compile(
 )
 # Of what a program or a file of settings reads: the name of a setting, and what is written for it.
 SETTING = re.compile(
-    r"""(?<![\w.])(?P<name>[A-Za-z_][\w.-]{1,80})["']?[ \t]*(?:=>"
-        r"|[:=])[ \t]*(?P<quote>["']?)(?P<value>[^\s"'#;,&][^\s"'#;,&]*)"""
+    r"""(?<![\w.])(?P<name>[A-Za-z_][\w.-]{1,80})["']?[ \t]*(?:=>|[:=])[ \t]*"""
+    r"""(?P<quote>["']?)(?P<value>[^\s"'#;,&][^\s"'#;,&]*)"""
     r"""|(?<![\w-])--?(?P<flag>[a-z][\w-]{2,80})[ \t]+["']?(?P<word>[^\s"'-][^\s"']*)"""
 )
 USER = re.compile(r"""(?<![\w-])(?:-u|--user|--proxy-user)[ =]?["']?[\w.@-]+:(?![$<{*])(?P<value>[^\s"'$]{3,})""")
@@ -212,6 +213,8 @@ def _random(text: str) -> Iterator[str]:
         word = found.rstrip("=")
         if HEX.fullmatch(word) or sum(character.isdigit() for character in word) < 2:
             continue
+        if all(part.isalpha() or part.isdigit() for part in PARTS.split(word)):
+            continue  # the path of a field: spec.containers.0.image
         if word.lower() == word or word.upper() == word or word.startswith("LS0tLS1CRUdJTiBD"):
             continue
         natural = sum(len(part) for part in NATURAL.findall(word))

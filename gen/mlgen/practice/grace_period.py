@@ -38,7 +38,7 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
         return
     for path, container in containers.main(pod):
         sleep = number_at(container, "lifecycle", "preStop", "sleep", "seconds")
-        if sleep is not None and sleep >= seconds > 0:
-            message = f"{containers.called(container)} sleeps for {sleep} of the {seconds} seconds in which it must end"
+        if sleep is not None and sleep == seconds > 0:  # of more, the API server says so
+            message = f"{containers.called(container)} sleeps for all of the {seconds} seconds in which it must end"
             where = (*path, "lifecycle", "preStop", "sleep", "seconds")
             yield Fault(where, RULE.id, message, "sleep shorter, or raise `terminationGracePeriodSeconds`", "warning")
