@@ -51,8 +51,8 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
             yield Fault((*pod.path, *path), RULE.id, message, hint, "warning")
             return
     if (where := JOBS.get(pod.owner)) is not None:
-        said = number_at(pod.holder, *where, "backoffLimit")
-        tries = RETRIES if said is None else said
+        said = [number_at(pod.holder, *where, key) for key in ("backoffLimitPerIndex", "backoffLimit")]
+        tries = next((count for count in said if count is not None), RETRIES)
         if tries > 0:
             message = f"this run is tried again up to {tries} times, and keeps nothing of what it computed"
             yield Fault(_gpu(pod), RULE.id, message, hint, "warning")
