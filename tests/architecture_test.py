@@ -16,7 +16,7 @@ PURE = (
     "problem suggest document.scalar quantity secret_text lock disk.journal kubernetes.bundle rules rules.rule",
     "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
-    "amount body trace merge schema.branches emit patch template document.events report faults.case",
+    "amount body trace merge schema.branches emit patch template document.events faults.case",
     "pods site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
     "gathered document objects connections image faults.values exposure.backend",
     "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
@@ -45,7 +45,10 @@ PURE = (
     "build checks.containers checks.unknown_data",
     "checks.*",
     "checks",
-    "catalog engine",
+    "catalog engine report.line report.identity",
+    "report.json report.concise",
+    "report.*",
+    "report",
 )
 WORLD = (
     "disk.folder",

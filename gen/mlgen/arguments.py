@@ -10,7 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from mlgen.commands import completion, console, manual
 
-Format = Literal["text", "concise", "json", "github"]
+Format = Literal["text", "concise", "json", "github", "gitlab", "sarif", "junit"]
 Root = Annotated[
     Path | None,
     Option("--root", metavar="DIR", help="The platform repository; else the nearest folder upwards that is one."),
@@ -21,7 +21,7 @@ Form = Annotated[
         "--format",
         metavar="FORM",
         envvar="MLGEN_FORMAT",
-        help="Print problems as text, concise, json or github; $MLGEN_FORMAT says so for all commands.",
+        help="Print problems as text, concise, json, github, gitlab, sarif or junit; or $MLGEN_FORMAT.",
     ),
 ]
 Page = Annotated[Literal["text", "json"], Option("--format", metavar="FORM", help="Print text or json.")]
