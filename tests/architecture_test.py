@@ -13,26 +13,26 @@ SOURCE = ROOT / "gen" / "mlgen"
 # From the ground up: a module imports only from rows above its own. `kinds.*` is every module in kinds/ that is not
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
-    "problem suggest document.scalar quantity secret_text lock disk.journal kubernetes.bundle rules rules.rule",
+    "problem suggest document.scalar quantity faults secret_text lock disk.journal kubernetes.bundle rules rules.rule",
     "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
-    "amount body trace merge schema.branches emit patch template document.events faults.case",
+    "amount body trace merge schema.branches emit patch template document.events document.quick faults.case placing",
     "pods site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
     "gathered document objects connections image faults.values exposure.backend",
     "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
-    " storage.freshness beside.needs",
+    " storage.freshness beside.needs ingredients",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
     "apiserver.*",
     "apiserver operators links practice updates",
-    "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
+    "protection peers storage.azure_blob storage.azure_files secrets.* faults.explained kubernetes"
     " beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
     "gate schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
     "platform resolve storage.blob storage.files",
-    "linted storage chain sealed extra",
-    "pod",
+    "examined storage chain sealed extra",
+    "linted pod",
     "shared_memory servers.served servers.model",
     "servers.*",
     "servers",
@@ -55,7 +55,7 @@ WORLD = (
     "disk disk.swap disk.turn",
     "disk.exchange",
     "commands commands.manual",
-    "commands.console commands.account commands.address",
+    "commands.console commands.account commands.address commands.manifests",
     "commands.workspace commands.schema",
     "commands.build commands.init commands.field",
     "commands.*",

@@ -19,8 +19,18 @@ def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
     something else may satisfy are warnings.
     """
     for number, body in enumerate(bodies):
-        for fault in dict.fromkeys(_alone(body, setting)):
+        for fault in alone(body, setting):
             yield Finding(number, fault)
+    yield from together(bodies, setting)
+
+
+def alone(body: Body, setting: Setting) -> Iterator[Fault]:
+    """Yield what is wrong with an object whatever stands beside it, each fault once."""
+    yield from dict.fromkeys(_alone(body, setting))
+
+
+def together(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
+    """Yield what is wrong between ``bodies``, and what ought not to be so."""
     objects = Gathered(bodies)
     for finding in (*links.check(objects, setting), *practice.check(objects, setting)):
         lenient = setting.offer is None

@@ -79,8 +79,13 @@ def values(data: bytes) -> list[Json] | None:
             return quick.json_values(text)
         text = text if text.endswith("\n") else f"{text}\n"
         return quick.values(text, LOADER(text).get_event, quick.Events(*_KINDS))
-    except (quick.Odd, yaml.YAMLError, UnicodeDecodeError):
+    except (quick.OddError, yaml.YAMLError, UnicodeDecodeError):
         return None
+
+
+def text(data: bytes, file: str) -> str:
+    """The text of a file, as ``parse`` has it: what spans count lines and columns in."""
+    return decode(data, file).text if len(data) <= _LIMITS["kubernetes"][0] else ""
 
 
 def _builder(dialect: Dialect) -> type[Builder]:

@@ -20,7 +20,7 @@ DEEPEST: Final = 50
 _ESCAPES: Final = ("\\u", "\\b", "\\f", "\\r")  # what they make may be more than text
 
 
-class Odd(Exception):
+class OddError(Exception):
     """Something for the careful reader."""
 
 
@@ -37,7 +37,7 @@ class Events(NamedTuple):
 
 
 def values(text: str, next_event: Callable[[], Any], kinds: Events) -> list[Json]:
-    """The documents of ``text`` that say something. Raises Odd; what the parser raises goes through."""
+    """The documents of ``text`` that say something. Raises OddError; what the parser raises goes through."""
     documents: list[list[Any]] = []
     around: list[tuple[Any, Any]] = []
     top: Any = None
@@ -48,7 +48,7 @@ def values(text: str, next_event: Callable[[], Any], kinds: Events) -> list[Json
         if kind is kinds.scalar:
             value = _quoted(event, escapes=escapes) if event.style else _plain(event.value)
             if event.anchor is not None or event.tag is not None:
-                raise Odd
+                raise OddError
             if type(top) is list:
                 top.append(value)
             elif key is None:
@@ -63,29 +63,29 @@ def values(text: str, next_event: Callable[[], Any], kinds: Events) -> list[Json
         elif kind is kinds.document:
             documents.append(top := _document(event, text))
         elif kind is not kinds.document_end or event.explicit:
-            raise Odd
+            raise OddError
     return [root for (root,) in documents if root is not None]
 
 
 def json_values(text: str) -> list[Json]:
-    """The objects of ``text``, one after another, as kubectl takes what begins with a brace. Raises Odd."""
+    """The objects of ``text``, one after another, as kubectl takes what begins with a brace. Raises OddError."""
     found: list[Json] = []
     if any(escape in text for escape in _ESCAPES):
-        raise Odd
+        raise OddError
     try:
         while text:
             value, end = _JSON.raw_decode(text)
             found.append(value)
             text = text[end:].lstrip()
     except (ValueError, RecursionError) as error:
-        raise Odd from error
+        raise OddError from error
     return found
 
 
 def _map(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise Odd
+        raise OddError
     return found
 
 
@@ -93,12 +93,12 @@ def _map(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 def _plain(text: str) -> Scalar:
     value = kubectl.plain(text)
     if isinstance(value, Unread):
-        raise Odd
+        raise OddError
     return value
 
 
 def _constant(_text: str) -> Json:
-    raise Odd
+    raise OddError
 
 
 _JSON: Final = json.JSONDecoder(object_pairs_hook=_map, parse_float=_plain, parse_int=_plain, parse_constant=_constant)
@@ -107,24 +107,24 @@ _JSON: Final = json.JSONDecoder(object_pairs_hook=_map, parse_float=_plain, pars
 def _quoted(event: Any, *, escapes: bool) -> str:
     text: str = event.value
     if escapes and not text.replace("\n", "").replace("\t", "").isprintable():
-        raise Odd
+        raise OddError
     return text
 
 
 def _key(value: Scalar, event: Any, top: Any) -> str:
     if type(value) is not str or value in top or (value == "<<" and not event.style):
-        raise Odd
+        raise OddError
     return value
 
 
 def _below(event: Any, new: Any, top: Any, key: Any, depth: int) -> Any:
     """``new``, put where the event says it begins."""
     if event.anchor is not None or event.tag is not None or depth > DEEPEST:
-        raise Odd
+        raise OddError
     if type(top) is list:
         top.append(new)
     elif key is None:
-        raise Odd
+        raise OddError
     else:
         top[key] = new
     return new
@@ -134,5 +134,5 @@ def _document(event: Any, text: str) -> list[Any]:
     """What the root is put into; kubectl parts documents by lines of `---` alone."""
     end = event.end_mark.index
     if event.version or event.tags or (event.explicit and text[end : end + 1] not in ("\n", "")):
-        raise Odd
+        raise OddError
     return []
