@@ -56,7 +56,7 @@ WORLD = (
     "disk.exchange",
     "commands commands.manual",
     "commands.console commands.account commands.address commands.manifests",
-    "commands.workspace commands.schema",
+    "commands.workspace commands.schema commands.shares",
     "commands.build commands.init commands.field",
     "commands.*",
     "commands.completion",

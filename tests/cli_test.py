@@ -12,7 +12,7 @@ from tests.terminal import Done, mlgen, repository, shell
 from mlgen import cli
 from mlgen.commands import console
 
-COMMANDS = "init new validate render check build explain schema rule".split()
+COMMANDS = "init new validate render check build lint explain schema rule".split()
 RENDER_HELP = """\
 Examples:
   mlgen render                    all projects

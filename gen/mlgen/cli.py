@@ -184,10 +184,9 @@ def lint(
     form: Form = "text",
     strict: Strict = False,
 ) -> int:
-    """mlgen lint deploy/                               every manifest in a folder
-    mlgen lint --kubernetes 1.37 deploy/             will the next version take them?
-    kustomize build overlays/churn/prod | mlgen lint --env prod -
-    mlgen lint --base released.yaml new.yaml         can the one be updated to the other?
+    """mlgen lint overlays                      every manifest in a folder
+    mlgen lint --kubernetes 1.37 overlays    will the next version take them?
+    mlgen build churn --env prod | mlgen lint --env prod -
 
     Say everything that a cluster would have against any Kubernetes manifests. Writes nothing. What the API server or an
     operator would refuse is an error. Without --env, good practice, and references to what may be there already, are

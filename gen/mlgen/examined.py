@@ -63,7 +63,7 @@ def read(file: str, data: bytes) -> tuple[list[Object], list[Problem], bool]:
     """The objects of a file, what is wrong with it, and whether it is foreign. Items of a List are objects too."""
     values = document.values(data)
     if values is not None and not any(_misfits(values)):
-        return list(_objects(values)), [], not values
+        return list(_objects(values)), [], not any(map(_is_meant, values))
     parsed = document.parse(data, file=file, dialect="kubernetes")
     problems = list(parsed.problems)
     if errors(problems):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mlgen import report
 from mlgen.commands import UsageError, console, counted
 from mlgen.commands.manifests import Manifests, read_manifests
-from mlgen.examined import examine
+from mlgen.commands.shares import examined
 from mlgen.gathered import Setting
 from mlgen.ingredients import ingredients
 from mlgen.kubernetes.bundle import MINORS
@@ -113,8 +113,7 @@ def _minor(version: str) -> str:
 def _checked(found: Manifests, setting: Setting, before: Manifests) -> Checked:
     """Judge what was found, but for what nobody meant: files in a folder that are no manifests."""
     files = _whole(found)
-    examined = [examine(file, files[file], setting) for file in console.progress(list(files), "checking")]
-    meant = [one for one in examined if not one.foreign or one.file in found.named]
+    meant = [one for one in examined(files, setting) if not one.foreign or one.file in found.named]
     kept = {one.file: files[one.file] for one in meant}
     linted = judged(meant, kept, setting, _whole(before))
     problems = [*found.problems, *before.problems, *linted.problems]

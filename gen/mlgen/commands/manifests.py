@@ -55,7 +55,7 @@ def _take(path: str, files: dict[str, bytes], problems: list[Problem]) -> None:
     if name in files:
         return
     try:
-        files[name] = _read(sys.stdin.buffer.fileno() if path == "-" else path)
+        files[name] = sys.stdin.buffer.read(LIMIT + 1) if path == "-" else _read(path)
     except OSError as error:
         message = f"this cannot be read: {error.strerror or error}"
         problems.append(Problem("cannot-read", Span(name, 1, 1, 1, 1), message, "make it readable, or leave it out"))
@@ -92,9 +92,9 @@ def _beside(name: str) -> Iterator[str]:
         yield from (str(path) for kustomization in sorted(NAMES) if (path := place / kustomization).is_file())
 
 
-def _read(source: str | int) -> bytes:
+def _read(path: str) -> bytes:
     """The bytes of a file, or of a stream to its end; of what is too long just enough to see that."""
-    descriptor = source if isinstance(source, int) else os.open(source, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         status = os.fstat(descriptor)
         if stat.S_ISREG(status.st_mode):
@@ -105,5 +105,4 @@ def _read(source: str | int) -> bytes:
             size += len(piece)
         return b"".join(pieces)
     finally:
-        if not isinstance(source, int):
-            os.close(descriptor)
+        os.close(descriptor)
