@@ -108,12 +108,20 @@ def _process(parameter: Any) -> Any:
     coerced = parameter.process_value
 
     def process(ctx: Any, value: Any) -> Any:
-        if not _has_type(parameter.type_descriptor.annotation, value) or (value is None and parameter.required):
+        if isinstance(value, str) and _is_any_path(parameter.type_descriptor):
+            value = Path(value)
+        elif not _has_type(parameter.type_descriptor.annotation, value) or (value is None and parameter.required):
             return coerced(ctx, value)
         value = list(value) if isinstance(value, tuple) else value
         return value if parameter.callback is None else parameter.callback(ctx, parameter, value)
 
     return process
+
+
+def _is_any_path(declared: Any) -> bool:
+    """Whether it is a path that Typer would not look at."""
+    info = declared.parameter_info
+    return declared.annotation is Path and info.file_okay and info.dir_okay and not (info.exists or info.resolve_path)
 
 
 def _has_type(annotation: Any, value: Any) -> bool:
