@@ -13,17 +13,17 @@ SOURCE = ROOT / "gen" / "mlgen"
 # From the ground up: a module imports only from rows above its own. `kinds.*` is every module in kinds/ that is not
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
-    "problem suggest cron time_zones document.scalar quantity secret_forms lock disk.journal kubernetes.bundle rules "
-    "rules.rule",
+    "problem suggest cron time_zones document.scalar quantity faults secret_forms lock disk.journal kubernetes.bundle "
+    "rules rules.rule",
     "node secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
-    "address amount body secret_places trace merge schema.branches emit patch template document.events report"
-    " faults.case",
+    "address amount body secret_places trace merge schema.branches emit patch template document.events document.quick"
+    " faults.case placing",
     "references existing pods selection sameness site origin demand override schema.defaults document.expansion "
     "document.strict faults.keys faults.slips",
     "batch creations labelled spark_pods document objects connections image faults.values exposure.backend",
     "gathered manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store"
-    " storage.use storage.freshness beside.needs kubernetes.mend",
+    " storage.use storage.freshness beside.needs kubernetes.mend ingredients",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
     "footprint links.dangling links.selection",
@@ -33,13 +33,13 @@ PURE = (
     "practice.amounts practice.selected",
     "practice.*",
     "apiserver kubernetes.told operators links practice updates",
-    "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
+    "protection peers storage.azure_blob storage.azure_files secrets.* faults.explained kubernetes"
     " beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
     "gate schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
     "platform resolve storage.blob storage.files",
-    "storage chain sealed extra",
+    "examined storage chain sealed extra",
     "pod",
     "shared_memory servers.served servers.model",
     "servers.*",
@@ -54,16 +54,18 @@ PURE = (
     "checks.*",
     "checks",
     "catalog",
-    "ignored",
-    "linted engine",
+    "ignored report.line report.identity",
+    "linted engine report.json report.concise",
+    "report.*",
+    "report",
 )
 WORLD = (
     "disk.folder",
     "disk disk.swap disk.turn",
     "disk.exchange",
     "commands commands.manual",
-    "commands.console commands.account commands.address",
-    "commands.workspace commands.schema",
+    "commands.console commands.account commands.address commands.manifests",
+    "commands.workspace commands.schema commands.shares",
     "commands.build commands.init commands.field",
     "commands.*",
     "commands.completion",

@@ -12,7 +12,7 @@ from tests.terminal import Done, mlgen, repository, shell
 from mlgen import cli
 from mlgen.commands import console
 
-COMMANDS = "init new validate render check build explain schema rule".split()
+COMMANDS = "init new validate render check build lint explain schema rule".split()
 RENDER_HELP = """\
 Examples:
   mlgen render                    all projects
@@ -34,8 +34,8 @@ Options:
       --force                   Give up edits made by hand in files that mlgen wrote.
       --exit-non-zero-on-change
                                 Exit with 1 if files changed.
-      --format FORM             Print problems as text, concise, json or github; $MLGEN_FORMAT says
-                                so for all commands.
+      --format FORM             Print problems as text, concise, json, github, gitlab, sarif or
+                                junit; or $MLGEN_FORMAT.
       --strict                  Let warnings count as problems.
   -h, --help                    Show this message and exit.
 """
@@ -46,7 +46,7 @@ COMPLAINTS = {
     "build web --evn dev": "mlgen: No such option: --evn (Possible options: --env). Try: mlgen build --help",
     "rule a b": "mlgen: Got unexpected extra argument(s) (b). Try: mlgen rule --help",
     "validate --format xml": "mlgen: Invalid value for '--format' (env var: 'MLGEN_FORMAT'): 'xml' is not one of "
-    "'text', 'concise', 'json', 'github'. Try: mlgen validate --help",
+    "'text', 'concise', 'json', 'github', 'gitlab', 'sarif', 'junit'. Try: mlgen validate --help",
 }
 
 

@@ -10,10 +10,14 @@ from typer import Argument, Option
 
 from mlgen import __version__
 from mlgen.arguments import (
+    Base,
     Command,
     Environment,
     Form,
     Group,
+    Kubernetes,
+    Manifests,
+    Offer,
     OneEnvironment,
     Page,
     Project,
@@ -168,6 +172,37 @@ def build(project: Project, environment: OneEnvironment, root: Root = None, form
     from mlgen.commands import build as command
 
     return command.build(root, project, environment, form=form)
+
+
+@app.command(cls=Command)
+def lint(
+    targets: Manifests,
+    kubernetes: Kubernetes = None,
+    environment: Offer = None,
+    base: Base = None,
+    root: Root = None,
+    form: Form = "text",
+    strict: Strict = False,
+) -> int:
+    """mlgen lint overlays                      every manifest in a folder
+    mlgen lint --kubernetes 1.37 overlays    will the next version take them?
+    mlgen build churn --env prod | mlgen lint --env prod -
+
+    Say everything that a cluster would have against any Kubernetes manifests. Writes nothing. What the API server or an
+    operator would refuse is an error. Without --env, good practice, and references to what may be there already, are
+    warnings.
+    """
+    from mlgen.commands import lint as command
+
+    return command.lint(
+        [Path(target) for target in targets],
+        kubernetes=kubernetes,
+        environment=environment,
+        base=base,
+        root=root,
+        form=form,
+        strict=strict,
+    )
 
 
 @app.command(cls=Command)

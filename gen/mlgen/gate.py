@@ -4,7 +4,7 @@ The order is that of what meets an object on its way: its schema, the API server
 refers to, good practice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from mlgen import apiserver, kubernetes, links, operators, practice
 from mlgen.body import Body, at
@@ -22,9 +22,19 @@ def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
     """
     wrong: set[tuple[int, Path]] = set()
     for number, body in enumerate(bodies):
-        for fault in dict.fromkeys(_alone(body, setting)):
+        for fault in alone(body, setting):
             wrong.add((number, fault.path))
             yield Finding(number, fault)
+    yield from together(bodies, setting, wrong)
+
+
+def alone(body: Body, setting: Setting) -> Iterator[Fault]:
+    """Yield what is wrong with an object whatever stands beside it, each fault once."""
+    yield from dict.fromkeys(_alone(body, setting))
+
+
+def together(bodies: Sequence[Body], setting: Setting, wrong: Collection[tuple[int, Path]]) -> Iterator[Finding]:
+    """Yield what is wrong between ``bodies``, and what ought not to be so; nothing of the places that are ``wrong``."""
     for finding in _together(Gathered(bodies), setting):
         if (finding.subject, finding.fault.path) not in wrong:
             yield finding

@@ -35,9 +35,14 @@ class Sifted(NamedTuple):
 
 def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
     """What the gate has against objects and their own annotations do not ignore, and what is wrong with those."""
+    return heeded(bodies, gate.check(bodies, setting))
+
+
+def heeded(bodies: Sequence[Body], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """``findings`` but for those that an annotation of the object ignores, and what is wrong with annotations."""
     noted = {number: notes for number, body in enumerate(bodies) if (notes := _notes(body))}
     idle = {(number, rule) for number, notes in noted.items() for rule in notes}
-    for finding in gate.check(bodies, setting):
+    for finding in findings:
         rule = finding.fault.rule
         if rule in noted.get(finding.subject, ()) and RULES[rule].ignorable:
             idle.discard((finding.subject, rule))

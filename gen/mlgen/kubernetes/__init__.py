@@ -36,7 +36,7 @@ def check(manifest: dict[str, Json], minor: str) -> Iterator[Fault]:
         yield from _compared(manifest, _native(served[name], minor), minor)
         if name == LIST:
             yield from _items(manifest.get("items"), minor)
-    elif isinstance(api_version, str) and isinstance(kind, str) and custom.spelling(api_version, kind) == kind:
+    elif isinstance(api_version, str) and isinstance(kind, str) and kind and custom.spelling(api_version, kind) == kind:
         yield from dict.fromkeys(
             [*_compared(manifest, _custom(api_version, kind, minor), minor), *_pods(manifest, minor)]
         )
