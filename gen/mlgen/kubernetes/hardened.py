@@ -2,7 +2,8 @@
 
 The rules are the definitions `mlgen.<name>` of the native schemas. The innermost `x-rule`, `x-message` (what follows
 "`a.b` cannot be `c`: "), `x-sentence` (what follows "`a.b` ") and `x-help` on the way to the keyword are the ones that
-count; `x-of` and `x-what` are fields of which a map may have one, and what they are.
+count; `x-of` and `x-what` are fields of which a map may have one, and what they are; `x-at` are fields one of which,
+if it is there, is the place to look at.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,7 @@ class Said(NamedTuple):
     what: str = ""
     of: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
 
 
 def hardened(refusal: Refusal) -> bool:
@@ -41,7 +43,13 @@ def faults(refusal: Refusal) -> Iterator[Fault]:
     said = _said(refusal)
     found = KEYWORDS.get(refusal.keyword, _stated)(refusal, said)
     if found is not None:
-        yield found._replace(help=said.help or found.help)
+        yield found._replace(path=_place(refusal, said, found.path), help=said.help or found.help)
+
+
+def _place(refusal: Refusal, said: Said, path: Path) -> Path:
+    """Of a fault of a whole map, the field that it is about."""
+    there = refusal.value if isinstance(refusal.value, dict) and path == refusal.path else {}
+    return next(((*path, field) for field in said.at if field in there), path)
 
 
 def _said(refusal: Refusal) -> Said:
@@ -60,6 +68,7 @@ def _laid_over(said: Said, shape: Mapping[str, Any]) -> Said:
         said = said._replace(message=shape.get("x-message", ""), sentence=shape.get("x-sentence", ""))
     if "x-of" in shape:
         said = said._replace(of=tuple(shape["x-of"]), what=shape["x-what"], sentence="")
+    said = said._replace(at=tuple(shape.get("x-at", said.at)))
     options = tuple(shape.get("x-options", said.options))
     return said._replace(rule=shape.get("x-rule", said.rule), help=shape.get("x-help", said.help), options=options)
 

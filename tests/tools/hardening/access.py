@@ -173,7 +173,7 @@ def secrets() -> dict[str, Schema]:
         "x-sentence": f"of type `kubernetes.io/service-account-token` must have the annotation `{account}`",
     }
     kinds.append(where("type", ["kubernetes.io/service-account-token"], said, "secret-type"))
-    return {"secret": {"x-rule": "secret-type", "allOf": kinds}}
+    return {"secret": {"x-rule": "secret-type", "x-at": ["data", "stringData"], "allOf": kinds}}
 
 
 def pieces(_minor: int) -> dict[str, Schema]:

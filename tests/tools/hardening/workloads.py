@@ -138,6 +138,7 @@ def jobs(minor: int) -> dict[str, Schema]:
         "then": {
             "required": ["manualSelector"],
             "properties": {"manualSelector": {"const": True}},
+            "x-at": ["selector"],
             "x-sentence": "cannot have a `selector` of its own: Kubernetes makes one",
         },
     }
