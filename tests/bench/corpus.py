@@ -63,6 +63,7 @@ spec:
             limits: {memory: ${memory}Mi}
           readinessProbe:
             httpGet: {path: /ready, port: http}
+          startupProbe: {httpGet: {path: /ready, port: http}, failureThreshold: 60}
           livenessProbe:
             httpGet: {path: /live, port: http}
             periodSeconds: 20
