@@ -28,6 +28,6 @@ def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
 
 
 def _alone(body: Body, setting: Setting) -> Iterator[Fault]:
-    yield from kubernetes.check(body, setting.minor)
+    yield from kubernetes.check(body, setting.minor, setting.operators)
     yield from apiserver.check(body)
     yield from operators.check(body)

@@ -51,6 +51,13 @@ class Setting:
     minor: str
     offer: Node | None = None
 
+    @cached_property
+    def operators(self) -> frozenset[str]:
+        """What runs there beside Kubernetes, as the environment's `platform` says: "spark-operator-2.5"."""
+        platform = self.offer.get("platform") if self.offer is not None else None
+        chosen = platform.entries.values() if platform is not None else ()
+        return frozenset(one.value for one in chosen if isinstance(one.value, str))
+
 
 def _known(body: Body) -> Known:
     kind = body.get("kind")
