@@ -13,17 +13,19 @@ SOURCE = ROOT / "gen" / "mlgen"
 # From the ground up: a module imports only from rows above its own. `kinds.*` is every module in kinds/ that is not
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
-    "problem suggest document.scalar quantity secret_text lock disk.journal kubernetes.bundle rules rules.rule",
+    "problem suggest cron document.scalar quantity secret_text lock disk.journal kubernetes.bundle rules rules.rule",
     "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
-    "amount body trace merge schema.branches emit patch template document.events report faults.case",
+    "operators.label amount body trace merge schema.branches emit patch template document.events report faults.case",
     "pods site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
+    "operators.csi operators.training operators.application operators.workflow",
     "gathered document objects connections image faults.values exposure.backend",
     "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
     " storage.freshness beside.needs",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
-    "apiserver.*",
+    "apiserver.* operators.inference_service",
+    "operators.*",
     "apiserver operators links practice updates",
     "protection peers storage.azure_blob storage.azure_files secrets.* faults kubernetes"
     " beside.network beside.prometheus_operator",
