@@ -80,12 +80,12 @@ def _filters(owner: Body, path: Path, rule: Body) -> Iterator[Fault]:
     for number, (where, one) in enumerate(found):
         place, kind = (*path, *where), types[number]
         field = FILTERS.get(kind, "")
-        if field and field not in one:
+        others = [other for other in FILTERS.values() if field and other != field and other in one]
+        if field and field not in one and not others:
             yield Fault(place, RULE.id, f"a filter of the type {code(kind)} needs {code(field)}", f"add `{field}`")
-        for other in FILTERS.values():
-            if field and other != field and other in one:
-                message = f"{code(other)} is not for a filter of the type {code(kind)}"
-                yield Fault((*place, other), RULE.id, message, "remove it, or make another filter of it")
+        for other in others:
+            message = f"{code(other)} is not for a filter of the type {code(kind)}"
+            yield Fault((*place, other), RULE.id, message, "remove it, or make another filter of it")
         if kind in FILTERS and kind not in REPEATED and kind in types[:number]:
             yield Fault((*place, "type"), RULE.id, f"there are two filters of the type {code(kind)}", "join the two")
         if kind == "URLRewrite" and "RequestRedirect" in types:
@@ -97,7 +97,8 @@ def _filters(owner: Body, path: Path, rule: Body) -> Iterator[Fault]:
 def _filter(one: Body, path: Path, rule: Body) -> Iterator[Fault]:
     mirror = map_at(one, "requestMirror")
     if mirror:
-        yield from _backend(map_at(mirror, "backendRef"), (*path, "requestMirror", "backendRef"))
+        if backend := map_at(mirror, "backendRef"):
+            yield from _backend(backend, (*path, "requestMirror", "backendRef"))
         if "percent" in mirror and "fraction" in mirror:
             where = (*path, "requestMirror", "percent")
             yield Fault(where, RULE.id, "`percent` and `fraction` both say how much", "keep one of the two")
@@ -108,11 +109,13 @@ def _filter(one: Body, path: Path, rule: Body) -> Iterator[Fault]:
     for name in ("requestRedirect", "urlRewrite"):
         said, where = map_at(one, name, "path"), (*path, name, "path")
         kind = text_at(said, "type")
-        for word, field in PATHS.items():
-            if word == kind and field not in said:
-                yield Fault(where, RULE.id, f"the type {code(kind)} needs {code(field)}", f"add `{field}: /`")
-            elif word != kind and kind in PATHS and field in said:
-                yield Fault((*where, field), RULE.id, f"{code(field)} is not for the type {code(kind)}", "remove it")
+        wrong = [field for word, field in PATHS.items() if word != kind and kind in PATHS and field in said]
+        for field in wrong:
+            mend = f"write `{PATHS[kind]}`"
+            yield Fault((*where, field), RULE.id, f"{code(field)} is not for the type {code(kind)}", mend)
+        if kind in PATHS and PATHS[kind] not in said and not wrong:
+            field = PATHS[kind]
+            yield Fault(where, RULE.id, f"the type {code(kind)} needs {code(field)}", f"add `{field}: /`")
         kinds = [map_at(match, "path").get("type", PREFIX) for _, match in maps_at(rule, "matches")]
         if kind == "ReplacePrefixMatch" and "replacePrefixMatch" in said and kinds not in ([PREFIX], []):
             message = "a prefix is replaced in a rule with one match, and that of a `PathPrefix`"

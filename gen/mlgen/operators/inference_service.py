@@ -103,7 +103,7 @@ def _canaries(spec: Body, mode: str) -> Iterator[Fault]:
         message = f"the canaries get {sum(shares)} percent of the traffic together"
         yield Fault(("spec", "canary"), RULE.id, message, "leave something for the predictor")
     for path, one in canaries:
-        if not text_at(one, "predictor", "name"):
+        if map_at(one, "predictor") and not text_at(one, "predictor", "name"):
             where = ("spec", *path, "predictor")
             yield Fault(where, RULE.id, "a canary's predictor needs a name of its own", "add `name: v43`")
     if mode in STANDARD and number_at(spec, "predictor", "canaryTrafficPercent") is not None:

@@ -56,7 +56,8 @@ def check(body: Body) -> Iterator[Fault]:
     where = ("metadata", "name")
     if wrong:
         mend = "begin with a letter, and use lower-case letters, digits and dashes"
-        yield Fault(where, RULE.id, f"a {body['kind']} cannot be called {code(name)}: it {wrong}", mend)
+        message = f"{body['kind']}s cannot be called {code(name)}: it {wrong}"
+        yield Fault(where, RULE.id, message, mend)
     elif len(name) > longest:
-        message = f"the name of a {body['kind']} has at most {longest} characters, and {code(name)} has {len(name)}"
+        message = f"{code(name)} has {len(name)} characters, and the name of {body['kind']}s at most {longest}"
         yield Fault(where, RULE.id, message, "choose a shorter name")

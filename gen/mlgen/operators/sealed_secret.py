@@ -33,4 +33,5 @@ def check(body: Body) -> Iterator[Fault]:
     for key, value in map_at(body, "spec", "encryptedData").items():
         if isinstance(value, str) and (len(value) < LEAST or not BASE64.fullmatch(value)):
             message = f"the value of {code(key)} is not a sealed one, and cannot be opened"
-            yield Fault(("spec", "encryptedData", key), RULE.id, message, "seal it with `kubeseal --raw`")
+            # Not at the value: the line that has it is not to be shown.
+            yield Fault(("spec", "encryptedData"), RULE.id, message, "seal it with `kubeseal --raw`")

@@ -24,8 +24,9 @@ SCHEMES = tuple("gs s3 pvc file https http hdfs webhdfs oci oci+native hf git".s
 
 def check(body: Body) -> Iterator[Fault]:
     """The predictor's model."""
-    for name in SERVERS:
-        uri = text_at(map_at(body, "spec", "predictor", name), "storageUri")
+    predictor = map_at(body, "spec", "predictor")
+    for name in predictor:
+        uri = text_at(predictor, name, "storageUri") if name in SERVERS else ""
         found = SCHEME.match(uri)
         if found and found[1] not in SCHEMES:
             message = f"KServe itself fetches nothing from {code(found[0])}"
