@@ -8,7 +8,7 @@ from mlgen.faults.case import code
 from mlgen.node import Json
 from mlgen.problem import Fault, errors
 from mlgen.rules.rule import Rule
-from mlgen.suggest import did_you_mean
+from mlgen.suggest import closest, did_you_mean
 
 RULE = Rule(
     id="secret-provider-class",
@@ -20,7 +20,7 @@ RULE = Rule(
     "Azure/secrets-store-csi-driver-provider-azure v1.7, pkg/provider: GetSecretsStoreObjectContent",
 )
 AZURE = "azure"
-NEEDED = {"keyvaultname": "keyvaultName", "tenantid": "tenantID", "objects": "objects"}
+NEEDED = (("keyvaultName",), ("tenantID", "tenantId"), ("objects",))
 TYPES = ("secret", "key", "cert")
 PARAMETERS = ("spec", "parameters")
 
@@ -55,11 +55,13 @@ def check(body: Body) -> Iterator[Fault]:
 
 
 def _parameters(parameters: Body) -> Iterator[Fault]:
-    said = {key.lower() for key, value in parameters.items() if value}
-    for name, spelt in NEEDED.items():
-        if name not in said:
-            message = f"the provider `{AZURE}` needs {code(spelt)}"
-            yield Fault(PARAMETERS if parameters else ("spec",), RULE.id, message, "add it to `parameters`, as text")
+    for names in NEEDED:
+        if not any(parameters.get(name) for name in names):
+            message = f"the provider `{AZURE}` needs {code(names[0])}"
+            meant = closest(names[0], parameters)
+            mend = f"write it for {code(meant)}" if meant else "add it to `parameters`, as text"
+            where = (*PARAMETERS, meant) if meant else PARAMETERS if parameters else ("spec",)
+            yield Fault(where, RULE.id, message, mend)
 
 
 def _objects(text: str) -> list[Body] | None:
