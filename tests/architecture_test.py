@@ -17,10 +17,11 @@ PURE = (
     "rules rules.rule",
     "node secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
-    "address amount body secret_places trace merge schema.branches emit patch template document.events document.quick"
-    " faults.case placing",
+    "operators.label address amount body secret_places trace merge schema.branches emit patch template document.events"
+    " document.quick faults.case placing",
     "references existing pods selection sameness site origin demand override schema.defaults document.expansion "
     "document.strict faults.keys faults.slips",
+    "operators.csi operators.training operators.application operators.workflow",
     "batch creations labelled spark_pods document objects connections image faults.values exposure.backend",
     "gathered manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store"
     " storage.use storage.freshness beside.needs kubernetes.mend ingredients",
@@ -28,8 +29,9 @@ PURE = (
     " beside.alerts beside.dashboard",
     "footprint links.dangling links.selection",
     "gpu_classes links.selects_nothing links.no_such_service links.no_such_target",
-    "apiserver.* links.* updates.* kubernetes.hardened practice.containers practice.standard practice.cron practice.git"
-    " practice.rights practice.gpu_classes",
+    "operators.inference_service",
+    "operators.* apiserver.* links.* updates.* kubernetes.hardened practice.containers practice.standard practice.cron"
+    " practice.git practice.rights practice.gpu_classes",
     "practice.amounts practice.selected",
     "practice.*",
     "apiserver kubernetes.told operators links practice updates",

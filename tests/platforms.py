@@ -144,8 +144,12 @@ ALONE = st.just("{{ project.name }}-{{ secret.name }}-{{ secret.key | replace('_
 PROVIDER_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
     "csi": st.sampled_from([("azure", ALONE), ("vault", STORED)]).flatmap(
         lambda kind: st.fixed_dictionaries(
-            {"from": st.just("csi"), "provider": st.just(kind[0]), "path": kind[1]},
-            optional={"parameters": st.just({"keyvaultName": "1e3"})},
+            {
+                "from": st.just("csi"),
+                "provider": st.just(kind[0]),
+                "path": kind[1],
+                "parameters": st.just({"keyvaultName": "1e3", "tenantID": "1.2"}),
+            },
         )
     ),
     "existing": st.fixed_dictionaries({"from": st.just("existing")}),

@@ -53,7 +53,7 @@ def _warning(finding: Finding) -> Finding:
 
 
 def _alone(body: Body, setting: Setting) -> Iterator[Fault]:
-    refused = list(kubernetes.check(body, setting.minor))
+    refused = list(kubernetes.check(body, setting.minor, setting.operators))
     yield from refused
     told = {fault.path for fault in refused if not isinstance(at(body, *fault.path), dict)}
     # One cause, one problem: a value that the schema refuses is asked nothing further.

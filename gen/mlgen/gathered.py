@@ -133,11 +133,18 @@ class Setting:
         places = ("", namespace) if namespace else {where for _, where, _ in self.existing}
         return of_its_own_accord(kind, name) or any((kind, where, name) in self.existing for where in places)
 
-
-def together(one: str, other: str) -> bool:
-    """Whether two namespaces may be the same: who says none is in whichever is meant."""
-    return one == other or not one or not other
+    @cached_property
+    def operators(self) -> frozenset[str]:
+        """What runs there beside Kubernetes, as the environment's `platform` says: "spark-operator-2.5"."""
+        platform = self.offer.get("platform") if self.offer is not None else None
+        chosen = platform.entries.values() if platform is not None else ()
+        return frozenset(one.value for one in chosen if isinstance(one.value, str))
 
 
 def _known(body: Body) -> Known:
     return text_at(body, "kind"), text_at(body, "metadata", "namespace"), text_at(body, "metadata", "name")
+
+
+def together(one: str, other: str) -> bool:
+    """Whether two namespaces may be the same: who says none is in whichever is meant."""
+    return one == other or not one or not other

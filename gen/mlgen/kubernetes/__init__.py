@@ -21,8 +21,10 @@ LIST = "v1 List"
 POD_SPEC = "io.k8s.api.core.v1.PodSpec"
 
 
-def check(manifest: dict[str, Json], minor: str) -> Iterator[Fault]:
+def check(manifest: dict[str, Json], minor: str, operators: frozenset[str] = frozenset()) -> Iterator[Fault]:
     """Yield what Kubernetes ``minor`` (one of MINORS) has against ``manifest``: plain JSON, no subclasses.
+
+    ``operators`` are those that the cluster has ("kserve-0.16"): a custom resource is held against their versions.
 
     The schemas are those of kubernetes-validate, and mlgen's own for custom resources, all closed at every depth: a
     field that the API server would drop in silence is a fault. So is a kind without a schema. The API server's own
@@ -35,11 +37,10 @@ def check(manifest: dict[str, Json], minor: str) -> Iterator[Fault]:
     if name in served:
         yield from _compared(manifest, _native(served[name], minor), minor)
         if name == LIST:
-            yield from _items(manifest.get("items"), minor)
+            yield from _items(manifest.get("items"), minor, operators)
     elif isinstance(api_version, str) and isinstance(kind, str) and kind and custom.spelling(api_version, kind) == kind:
-        yield from dict.fromkeys(
-            [*_compared(manifest, _custom(api_version, kind, minor), minor), *_pods(manifest, minor)]
-        )
+        checker = _custom(api_version, kind, minor, operators)
+        yield from dict.fromkeys([*_compared(manifest, checker, minor), *_pods(manifest, minor)])
     else:
         from mlgen.kubernetes.unserved import unserved  # words, which a start-up that finds nothing wrong does not need
 
@@ -47,9 +48,9 @@ def check(manifest: dict[str, Json], minor: str) -> Iterator[Fault]:
         yield from _pods(manifest, minor)
 
 
-def _items(items: Json, minor: str) -> Iterator[Fault]:
+def _items(items: Json, minor: str, operators: frozenset[str]) -> Iterator[Fault]:
     for index, item in enumerate(items if isinstance(items, list) else []):
-        for fault in check(item, minor) if isinstance(item, dict) else ():
+        for fault in check(item, minor, operators) if isinstance(item, dict) else ():
             yield fault._replace(path=("items", index, *fault.path))
 
 
@@ -102,8 +103,8 @@ def _pod(minor: str) -> Checker:
 
 
 @cache
-def _custom(api_version: str, kind: str, minor: str) -> Checker:
-    return _checker(custom.closed(api_version, kind, minor))
+def _custom(api_version: str, kind: str, minor: str, operators: frozenset[str]) -> Checker:
+    return _checker(custom.closed(api_version, kind, minor, operators))
 
 
 def _checker(schema: dict[str, Any]) -> Checker:

@@ -14,6 +14,7 @@ from mlgen.suggest import did_you_mean
 FEW = 8
 INT32 = 2**31 - 1
 TYPES = {type(None): "null", bool: "boolean", int: "integer", str: "string", list: "array", dict: "object"}
+UNITS: Mapping[type, str] = {str: "character", list: "item", dict: "entry"}
 # What two shapes are for: their types alone ("text or a number") would say too little.
 PURPOSES = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": "a quantity such as `500m` or `2Gi`",
@@ -73,8 +74,7 @@ def wrong_type(path: Path, value: Json, wanted: str, mend: str) -> Fault:
 
 
 def _unknown(refusal: Refusal) -> Iterator[Fault]:
-    # mlgen's schemas of custom resources may leave out what nobody sets.
-    api = f"Kubernetes {refusal.minor}" if refusal.native else f"{code(refusal.api_version)}, as far as mlgen knows"
+    api = f"Kubernetes {refusal.minor}" if refusal.native else code(refusal.api_version)
     for field in sorted(refusal.unexpected):
         path = (*refusal.path, field)
         message = f"{label(path)} is not a field of {refusal.owner} in {api}"
@@ -132,8 +132,8 @@ def out_of_range(refusal: Refusal) -> str:
 
 
 def _wrong_size(refusal: Refusal) -> Iterator[Fault]:
-    value = refusal.value if isinstance(refusal.value, (str, list)) else ""
-    unit, limit = "item" if isinstance(value, list) else "character", refusal.shape[refusal.keyword]
+    value = refusal.value if isinstance(refusal.value, (str, list, dict)) else ""
+    unit, limit = UNITS[type(value)], refusal.shape[refusal.keyword]
     least = refusal.keyword.startswith("min")
     if least and not value:
         message, mend = f"{label(refusal.path)} is empty", f"it needs at least {counted(limit, unit)}"
@@ -157,12 +157,15 @@ KEYWORDS = {
     "maxLength": _wrong_size,
     "minItems": _wrong_size,
     "maxItems": _wrong_size,
+    "minProperties": _wrong_size,
+    "maxProperties": _wrong_size,
 }
 
 
 def counted(number: int, unit: str) -> str:
     """ "1 item", "2 items"."""
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+    several = "entries" if unit == "entry" else f"{unit}s"
+    return f"{number} {unit if number == 1 else several}"
 
 
 def _type(value: object) -> str:

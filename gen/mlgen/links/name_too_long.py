@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from mlgen.body import Body, map_at, maps_at, number_at, text_at
+from mlgen.body import Body, map_at, number_at, text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Gathered, Setting
 from mlgen.pods import named
@@ -17,7 +17,7 @@ RULE = Rule(
     good="workloads:\n  features: ...",
     source="kubernetes/pkg/apis/batch/validation (host names of indexed pods: 63), apimachinery validation (labels and "
     "DNS labels: 63), statefulset pod label controller-revision-hash (52), kuberay: constants of "
-    "ray-operator/controllers/ray/utils (53, 47, 36), jobset: the webhook's longest Job and pod name (63)",
+    "ray-operator/controllers/ray/utils (53, 47, 36)",
 )
 LABEL = 63
 # A CronJob's Jobs add 11 characters; a StatefulSet's pods carry its name and a hash in one label, and Kubeflow makes a
@@ -80,18 +80,6 @@ def _of_an_indexed_job(body: Body) -> int:
     return len(f"-{pods - 1}") if pods is not None and pods > 0 and mode == INDEXED else 0
 
 
-def _of_a_job_set(body: Body) -> int:
-    """Its Jobs are called `<name>-<replicated job>-<index>`, and their indexed pods have two more endings."""
-    longest = 0
-    for _, one in maps_at(body, "spec", "replicatedJobs"):
-        count, pods = number_at(one, "replicas") or 1, number_at(one, "template", "spec", "completions")
-        indexed = map_at(one, "template", "spec").get("completionMode", INDEXED) == INDEXED
-        ending = f"-{pods - 1}-abcde" if pods is not None and indexed else ""
-        longest = max(longest, len(f"-{text_at(one, 'name')}-{count - 1}{ending}"))
-    return LONGEST - LABEL + longest
-
-
 ADDED: Mapping[str, Callable[[Body], int]] = {
     "batch/v1 Job": _of_an_indexed_job,
-    "jobset.x-k8s.io/v1alpha2 JobSet": _of_a_job_set,
 }
