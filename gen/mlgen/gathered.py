@@ -1,10 +1,11 @@
 """Many objects -> the same, found by what they are called: what rules about references between them ask."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mlgen.body import Body, text_at
+from mlgen.crd.imported import Imported
 from mlgen.node import Node
 from mlgen.pods import Pod, pods
 
@@ -46,10 +47,12 @@ class Gathered:
 class Setting:
     """Where objects are meant to go. ``minor`` is the Kubernetes version; ``offer`` the environment's document,
     complete with defaults, or None where nobody said which environment: then good practice, and references that
-    something else may satisfy, are warnings only."""
+    something else may satisfy, are warnings only. ``imported`` are the custom resources that the platform repository
+    has schemas of."""
 
     minor: str
     offer: Node | None = None
+    imported: Imported = field(default_factory=lambda: Imported({}))
 
 
 def _known(body: Body) -> Known:

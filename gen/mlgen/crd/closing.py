@@ -68,7 +68,7 @@ def root(shape: Json, *, status: bool) -> Shape:
 
 def _values(body: Body) -> Shape:
     """What limits values and says nothing of their structure."""
-    found = {key: body[key] for key in COPIED if key in body and body[key] not in (None, [])}
+    found: Shape = {key: body[key] for key in COPIED if key in body and body[key] not in (None, [])}
     for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if body.get(exclusive) is True and limit in found:
             found[exclusive] = found.pop(limit)
@@ -127,7 +127,10 @@ def _embedded(shape: Shape) -> Shape:
     """Another object inside: it says its apiVersion and kind."""
     text = {"type": "string", "minLength": 1}
     fields = {"apiVersion": text, "kind": text, "metadata": METADATA}
-    needed = [*shape.get("required", []), *(key for key in ("apiVersion", "kind") if key not in shape.get("required", []))]
+    needed = [
+        *shape.get("required", []),
+        *(key for key in ("apiVersion", "kind") if key not in shape.get("required", [])),
+    ]
     return {**shape, "properties": {**shape.get("properties", {}), **fields}, "required": needed}
 
 

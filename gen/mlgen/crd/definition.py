@@ -78,7 +78,8 @@ def _version_faults(version: Body, path: Path) -> Iterator[Fault]:
 def _resource(spec: Body, version: Body) -> Resource:
     group, kind, name = text_at(spec, "group"), text_at(spec, "names", "kind"), text_at(version, "name")
     shape = closing.root(
-        {**map_at(version, "schema", "openAPIV3Schema"), **_preserved(spec)}, status="status" in map_at(version, "subresources")
+        {**map_at(version, "schema", "openAPIV3Schema"), **_preserved(spec)},
+        status="status" in map_at(version, "subresources"),
     )
     about = {
         "x-apiVersion": f"{group}/{name}",

@@ -61,7 +61,9 @@ def _isbn10(text: str) -> bool:
 
 def _isbn13(text: str) -> bool:
     digits = re.sub("[ -]", "", text)
-    return bool(re.fullmatch("[0-9]{13}", digits)) and sum(int(d) * (1, 3)[i % 2] for i, d in enumerate(digits)) % 10 == 0
+    return (
+        bool(re.fullmatch("[0-9]{13}", digits)) and sum(int(d) * (1, 3)[i % 2] for i, d in enumerate(digits)) % 10 == 0
+    )
 
 
 def _short(text: str) -> bool:
@@ -78,7 +80,9 @@ def _uuid(version: str) -> Check:
 
 
 GO_DURATION = r"[-+]?(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)"
-SCALA_DURATION = r"[0-9]+(\.[0-9]+)? *(d|h|m|s|ms|us|µs|ns|days?|hours?|min(ute)?s?|sec(ond)?s?|milli(second)?s?|weeks?|w)"
+SCALA_DURATION = (
+    r"[0-9]+(\.[0-9]+)? *(d|h|m|s|ms|us|µs|ns|days?|hours?|min(ute)?s?|sec(ond)?s?|milli(second)?s?|weeks?|w)"
+)
 # By their names without dashes, as the API server compares them.
 FORMATS: dict[str, Check] = {
     "bsonobjectid": _form("[0-9a-fA-F]{24}"),
@@ -98,7 +102,9 @@ FORMATS: dict[str, Check] = {
     "isbn13": _isbn13,
     "ssn": _form(r"[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}"),
     "hexcolor": _form("#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})"),
-    "rgbcolor": _form(r"rgb\(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(,(?1)){2}\)".replace("(?1)", "[0-9]{1,3}")),
+    "rgbcolor": _form(
+        r"rgb\(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(,(?1)){2}\)".replace("(?1)", "[0-9]{1,3}")
+    ),
     "byte": _read(lambda text: base64.b64decode(text, validate=True)),
     "date": _read(_date),
     "duration": lambda text: bool(re.fullmatch(f"{GO_DURATION}|{SCALA_DURATION}", text)),

@@ -41,6 +41,7 @@ class Read(NamedTuple):
 
     schema: Shape
     validator: Draft202012Validator
+    text: str
 
     @property
     def kind(self) -> str:
@@ -91,7 +92,7 @@ def parsed(text: str, minor: str) -> Read | None:
     """The file, ready to check objects; None if somebody spoilt it."""
     try:
         schema = json.loads(text)
-        return Read(schema, _validator(schema, minor)) if str(schema["$ref"]) in _references(schema) else None
+        return Read(schema, _validator(schema, minor), text) if str(schema["$ref"]) in _references(schema) else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
