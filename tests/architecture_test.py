@@ -13,14 +13,20 @@ SOURCE = ROOT / "gen" / "mlgen"
 # From the ground up: a module imports only from rows above its own. `kinds.*` is every module in kinds/ that is not
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
-    "problem suggest document.scalar quantity secret_text lock disk.journal kubernetes.bundle rules rules.rule",
-    "node schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
+    "problem suggest document.scalar quantity secret_text lock disk.journal kubernetes.bundle rules rules.rule"
+    " cel.function cel.rewriting dates",
+    "node crd.re2 schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
     " together faults.flow rules.*",
-    "amount body trace merge schema.branches emit patch template document.events report faults.case",
+    "crd.walk amount body trace merge schema.branches emit patch template document.events report faults.case",
     "pods site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
+    "cel.amounts cel.addresses cel.lists crd.formats",
+    "cel.formats crd.closing",
+    "cel crd.imported crd.sharing",
     "gathered document objects connections image faults.values exposure.backend",
     "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
     " storage.freshness beside.needs",
+    "crd.definition crd.refusal crd.rules",
+    "crd crd.importing",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
     "apiserver.*",
@@ -66,7 +72,9 @@ WORLD = (
 IMPORTERS = {
     "yaml": {"document"},
     "jinja2": {"template"},
-    "jsonschema_rs": {"schema", "kubernetes"},  # two sorts of schema: the user's words, and Kubernetes' own
+    # Three sorts of schema: the user's words, Kubernetes' own, and imported ones.
+    "jsonschema_rs": {"schema", "kubernetes", "crd.imported", "crd.refusal"},
+    "cel_expr_python": {"cel"},
     "git": {"repo"},
     "typer": {"cli", "arguments"},
 }

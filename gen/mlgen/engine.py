@@ -93,7 +93,7 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     manifests, unbuilt = build(resolved, sound, platform.manifests)
     problems += unbuilt
     # What has not the shape of its kind, as a patch may make it, is asked nothing further.
-    judged = list(_judged(manifests, environment))
+    judged = list(_judged(platform, manifests, environment))
     problems += [problem for _, problem in judged]
     broken = {manifest.ref for manifest, problem in judged if problem.severity == "error"}
     problems += checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site)
@@ -161,9 +161,9 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     yield from extra.unused(project, platform.manifests)
 
 
-def _judged(manifests: Sequence[Manifest], environment: Node) -> Iterator[tuple[Manifest, Problem]]:
+def _judged(platform: Platform, manifests: Sequence[Manifest], environment: Node) -> Iterator[tuple[Manifest, Problem]]:
     """What the gate of the environment has against objects, at the places that caused it."""
-    setting = Setting(said(environment["kubernetes"]), environment)
+    setting = Setting(said(environment["kubernetes"]), environment, platform.imported)
     for subject, fault, others in gate.check([manifest.body for manifest in manifests], setting):
         manifest = manifests[subject]
         message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"

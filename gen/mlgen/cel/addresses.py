@@ -5,13 +5,16 @@ Source: apiserver/pkg/cel/library/ip.go, cidr.go and urls.go; https://kubernetes
 
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from urllib.parse import SplitResult, parse_qs, quote, urlsplit
+from typing import NamedTuple
 
 from mlgen.cel.function import Form, Function, member, stated
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# RFC 3986, appendix B; url.ParseRequestURI knows no fragment.
+URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?]*))?([^?]*)(?:\?(.*))?", re.DOTALL)
+ESCAPE = re.compile("((?:%[0-9A-Fa-f]{2})+)")
+LEFT_ALONE = re.compile(r"[^A-Za-z0-9_.~/!$&'()*+,;=:@%-]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -76,24 +79,34 @@ def _ok(parse: object, text: str) -> bool:
     return True
 
 
-def parsed(text: str) -> SplitResult:
-    """As url.ParseRequestURI: absolute, or a path from the root."""
-    if CONTROL.search(text) or not (text.startswith("/") or SCHEME.match(text)):
+class Url(NamedTuple):
+    """The parts of a URL, as they are written."""
+
+    scheme: str
+    authority: str
+    path: str
+    query: str
+
+
+def parsed(text: str) -> Url:
+    """As url.ParseRequestURI: absolute, or a path from the root. Raises ValueError for what it does not take."""
+    found = URL.fullmatch(text)
+    if found is None or CONTROL.search(text) or not (text.startswith("/") or found[1]):
         raise ValueError(f"{text!r} is no URL")
-    if re.search(r"%(?![0-9A-Fa-f]{2})", text.partition("?")[0]):
-        raise ValueError(f"{text!r} has a wrong escape")
-    found = urlsplit(text, allow_fragments=False)
-    host = found.netloc.rpartition("@")[2]
+    url = Url(*(part or "" for part in found.groups()))
+    host = url.authority.rpartition("@")[2]
     rest = host.rpartition("]")[2] if host.startswith("[") else host.partition(":")[1] + host.partition(":")[2]
     if rest and not re.fullmatch(":[0-9]*", rest):
         raise ValueError(f"{text!r} has a wrong port")
     if re.search(r"[ <>\"\\^`{|}]", host) or host.count("[") != host.count("]"):
         raise ValueError(f"{text!r} has a wrong host")
-    return found
+    if re.search(r"%(?![0-9A-Fa-f]{2})", url.path):
+        raise ValueError(f"{text!r} has a wrong escape")
+    return url
 
 
 def _host(value: bytes) -> str:
-    return parsed(bytes(value).decode()).netloc.rpartition("@")[2]
+    return parsed(bytes(value).decode()).authority.rpartition("@")[2]
 
 
 def _hostname(value: bytes) -> str:
@@ -106,11 +119,23 @@ def _port(value: bytes) -> str:
 
 
 def _query(value: bytes) -> dict[str, list[str]]:
-    return parse_qs(parsed(bytes(value).decode()).query, keep_blank_values=True)
+    found: dict[str, list[str]] = {}
+    for pair in parsed(bytes(value).decode()).query.split("&"):
+        name, _, one = pair.partition("=")
+        if pair:
+            found.setdefault(_unescaped(name), []).append(_unescaped(one))
+    return found
+
+
+def _unescaped(text: str) -> str:
+    return ESCAPE.sub(
+        lambda run: bytes.fromhex(run[1].replace("%", "")).decode(errors="replace"), text.replace("+", " ")
+    )
 
 
 def _escaped(value: bytes) -> str:
-    return quote(parsed(bytes(value).decode()).path, safe="/!$&'()*+,;=:@%~")
+    path = parsed(bytes(value).decode()).path
+    return LEFT_ALONE.sub(lambda one: "".join(f"%{byte:02X}" for byte in one[0].encode()), path)
 
 
 def _either(name: str, does: object) -> Function:

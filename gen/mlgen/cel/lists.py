@@ -5,7 +5,6 @@ Source: apiserver/pkg/cel/library/lists.go; https://kubernetes.io/docs/reference
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,11 +14,9 @@ INDEX, LAST_INDEX = "index_of", "last_index_of"
 
 
 def _sum(items: Sequence[Any]) -> Any:
-    if items and isinstance(items[0], timedelta):
-        return sum(items, timedelta())
-    if any(isinstance(item, bool) or not isinstance(item, (int, float)) for item in items):
+    if any(isinstance(item, (bool, str, bytes, list, dict)) for item in items):
         raise ValueError("only numbers and durations have a sum")
-    return sum(items)
+    return sum(items[1:], items[0]) if items else 0
 
 
 def _index(items: Sequence[Any], wanted: Any) -> int:

@@ -5,14 +5,12 @@ Beside JSON Schema's own keywords a shape may have `default`, `x-list` (`set`, o
 and objectmeta; https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/.
 """
 
-from typing import Any
-
 from mlgen.body import Body, list_at, map_at
 from mlgen.crd import formats
+from mlgen.crd.walk import Shape
 from mlgen.kubernetes.custom import META
 from mlgen.node import Json
 
-Shape = dict[str, Any]
 COPIED = (
     "enum",
     "maxItems",

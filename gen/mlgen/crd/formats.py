@@ -8,10 +8,10 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from datetime import date, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from mlgen.amount import quantity
+from mlgen.dates import is_date, is_datetime
 
 Check = Callable[[str], bool]
 LABEL = "[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?"
@@ -32,18 +32,6 @@ def _read(reader: Callable[[str], object]) -> Check:
         return True
 
     return check
-
-
-def _datetime(text: str) -> None:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)", text, re.ASCII):
-        raise ValueError(text)
-    datetime.fromisoformat(re.sub(r"\.\d+", "", text.upper()))
-
-
-def _date(text: str) -> None:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-        raise ValueError(text)
-    date.fromisoformat(text)
 
 
 def _cidr(text: str) -> None:
@@ -106,9 +94,9 @@ FORMATS: dict[str, Check] = {
         r"rgb\(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(,(?1)){2}\)".replace("(?1)", "[0-9]{1,3}")
     ),
     "byte": _read(lambda text: base64.b64decode(text, validate=True)),
-    "date": _read(_date),
+    "date": is_date,
     "duration": lambda text: bool(re.fullmatch(f"{GO_DURATION}|{SCALA_DURATION}", text)),
-    "datetime": _read(_datetime),
+    "datetime": is_datetime,
     "quantity": lambda text: quantity(text) is not None,
     "k8sshortname": _short,
     "k8slongname": _long,

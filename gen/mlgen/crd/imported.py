@@ -8,14 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jsonschema_rs import Draft202012Validator, RegexOptions
-
-from mlgen.crd import formats
-from mlgen.crd.closing import Shape
 from mlgen.crd.re2 import in_rust
-from mlgen.kubernetes import custom
+from mlgen.crd.walk import Shape
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
 
 FOLDER = "schemas"
 FILE = re.compile(rf"{FOLDER}/(?P<group>[a-z0-9.-]+\.[a-z0-9.-]+)/(?P<kind>[a-z0-9]+)-(?P<version>[a-z0-9-]+)\.json")
@@ -40,7 +39,7 @@ class Read(NamedTuple):
     """A file, parsed: its schema without Kubernetes' own definitions, and what runs it."""
 
     schema: Shape
-    validator: Draft202012Validator
+    validator: "Draft202012Validator"
     text: str
 
     @property
@@ -109,7 +108,13 @@ def _references(schema: Shape) -> set[str]:
     return {f"#/$defs/{name}" for name in schema["$defs"]}
 
 
-def _validator(schema: Shape, minor: str) -> Draft202012Validator:
+def _validator(schema: Shape, minor: str) -> "Draft202012Validator":
+    # What most commands never ask.
+    from jsonschema_rs import Draft202012Validator, RegexOptions
+
+    from mlgen.crd import formats
+    from mlgen.kubernetes import custom
+
     runnable = {"$ref": schema["$ref"], "$defs": {**_in_rust(schema["$defs"]), **custom.native({custom.META}, minor)}}
     return Draft202012Validator(
         runnable, validate_formats=True, formats=dict(formats.FORMATS), pattern_options=RegexOptions()

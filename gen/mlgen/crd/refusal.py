@@ -6,7 +6,7 @@ from typing import Any
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from mlgen.crd import walk
-from mlgen.crd.closing import Shape
+from mlgen.crd.walk import Shape
 from mlgen.faults.case import code
 from mlgen.faults.values import expected
 from mlgen.node import Path

@@ -5,15 +5,13 @@ custom-resources/custom-resource-definitions/#validation-rules.
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from mlgen import cel
 from mlgen.crd import walk
-from mlgen.crd.closing import Shape
+from mlgen.crd.walk import Shape
 from mlgen.node import Key, Path
 
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -23,7 +21,7 @@ RESERVED = frozenset(
     " void while".split()
 )
 OLD = re.compile(r"\boldSelf\b")
-UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
+READERS = {"datetime": "timestamp(text)", "date": "timestamp(text + 'T00:00:00Z')", "duration": "duration(text)"}
 STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\['((?:[^'\\]|\\.)*)'\]")
 NOTHING = object()
 
@@ -149,24 +147,16 @@ def _whole(value: float) -> float:
 
 
 def _formatted(value: str, form: str) -> Any:
-    """Text that CEL has as a time or as bytes. What has not the form was refused before."""
+    """Text that CEL has as a time or as bytes; without CEL it stays text, and no rule is evaluated."""
+    if form == "byte":
+        return base64.b64decode(value)
+    expression = READERS.get(form)
+    if expression is None:
+        return value
     try:
-        if form in ("datetime", "date"):
-            return datetime.fromisoformat(value.upper() if form == "datetime" else f"{value}T00:00:00Z")
-        if form == "byte":
-            return base64.b64decode(value)
-        return _duration(value) if form == "duration" else value
-    except (ValueError, binascii.Error):
+        return cel.program(expression, ("text",)).value({"text": value})
+    except (cel.FailedError, cel.UnevaluableError):
         return value
-
-
-def _duration(value: str) -> timedelta | str:
-    parts = re.findall(r"([0-9]*\.?[0-9]+)(ns|us|µs|μs|ms|s|m|h)", value)
-    if "".join(map("".join, parts)) != value.lstrip("+-"):
-        return value
-    return timedelta(
-        seconds=sum(float(number) * UNITS[unit] for number, unit in parts) * (-1 if value[0] == "-" else 1)
-    )
 
 
 def _escaped(key: Any, shape: Shape) -> Any:

@@ -6,7 +6,7 @@ Custom resources with pods in them say a pod's schema up to a hundred times: sha
 import json
 from typing import Any
 
-from mlgen.crd.closing import Shape
+from mlgen.crd.walk import Shape
 
 SMALLEST = 160  # characters: below that, a reference saves nothing
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mlgen.crd.closing import Shape
 from mlgen.node import Key, Path
 
+Shape = dict[str, Any]
 EMPTY: Shape = {}
 
 
