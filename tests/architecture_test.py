@@ -21,12 +21,14 @@ PURE = (
     "pods site origin demand override schema.defaults document.expansion document.strict faults.keys faults.slips",
     "cel.amounts cel.addresses cel.lists crd.formats",
     "cel.formats crd.closing",
-    "cel crd.imported crd.sharing",
-    "gathered document objects connections image faults.values exposure.backend",
+    "cel crd.imported crd.sharing policy policy.documents policy.naming policy.admitted",
+    "policy.matching",
+    "gathered policy.expressions policy.parameters document objects connections image faults.values exposure.backend",
     "manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store storage.use"
     " storage.freshness beside.needs",
     "crd.definition crd.refusal crd.rules",
     "crd crd.importing",
+    "policy.verdicts policy.offered",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
     "apiserver.*",

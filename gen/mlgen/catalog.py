@@ -3,7 +3,7 @@
 from itertools import chain, pairwise
 
 from mlgen import apiserver, checks, links, operators, practice, updates
-from mlgen.rules import building, kubernetes, ownership, reading, resolving, schema, template
+from mlgen.rules import building, kubernetes, ownership, policy, reading, resolving, schema, template
 from mlgen.rules.rule import Rule
 
 GROUPS: tuple[tuple[Rule, ...], ...] = (
@@ -19,6 +19,7 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
     links.RULES,
     practice.RULES,
     updates.RULES,
+    policy.RULES,
     ownership.RULES,
 )
 

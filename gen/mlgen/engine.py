@@ -9,6 +9,7 @@ from mlgen.gathered import Setting
 from mlgen.manifest import Manifest, Ref
 from mlgen.node import Node
 from mlgen.platform import BASE, Platform, unknown_environments
+from mlgen.policy import documents
 from mlgen.problem import Problem, Span, errors
 from mlgen.resolve import resolve
 from mlgen.site import Resolved
@@ -141,6 +142,10 @@ def _of_environments(platform: Platform) -> Iterator[Problem]:
     """What is wrong with the environments, whatever runs there."""
     for environment in platform.environments.values():
         yield from checks.of_environment(environment)
+        if environment["policies"].items:
+            from mlgen.policy import offered  # CEL, which most platforms do without
+
+            yield from offered.problems(environment, platform.policies)
 
 
 def _of_project(platform: Platform, name: str, found: Iterable[Place]) -> Iterator[Problem]:
@@ -163,13 +168,14 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
 
 def _judged(platform: Platform, manifests: Sequence[Manifest], environment: Node) -> Iterator[tuple[Manifest, Problem]]:
     """What the gate of the environment has against objects, at the places that caused it."""
-    setting = Setting(said(environment["kubernetes"]), environment, platform.imported)
-    for subject, fault, others in gate.check([manifest.body for manifest in manifests], setting):
+    policies = documents.offered(environment, platform.policies)
+    setting = Setting(said(environment["kubernetes"]), environment, platform.imported, policies)
+    for subject, fault, others, beside in gate.check([manifest.body for manifest in manifests], setting):
         manifest = manifests[subject]
         message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"
         related = tuple((span_of(manifests[number].origins, path), label) for number, path, label in others)
         place = span_of(manifest.origins, fault.path)
-        yield manifest, Problem(fault.rule, place, message, fault.help, fault.severity, related)
+        yield manifest, Problem(fault.rule, place, message, fault.help, fault.severity, (*related, *beside))
 
 
 def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:

@@ -18,13 +18,19 @@ def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
     A fault of an object's own is an error. Without an environment in ``setting``, good practice and references that
     something else may satisfy are warnings.
     """
+    broken: set[int] = set()
     for number, body in enumerate(bodies):
         for fault in dict.fromkeys(_alone(body, setting)):
+            broken |= {number} if fault.severity == "error" else set()
             yield Finding(number, fault)
     objects = Gathered(bodies)
     for finding in (*links.check(objects, setting), *practice.check(objects, setting)):
         lenient = setting.offer is None
         yield finding._replace(fault=finding.fault._replace(severity="warning")) if lenient else finding
+    if setting.policies.documents:
+        from mlgen.policy import verdicts  # CEL, which most platforms do without
+
+        yield from verdicts.check(objects, setting, broken)
 
 
 def _alone(body: Body, setting: Setting) -> Iterator[Fault]:

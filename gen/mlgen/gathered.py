@@ -8,6 +8,7 @@ from mlgen.body import Body, text_at
 from mlgen.crd.imported import Imported
 from mlgen.node import Node
 from mlgen.pods import Pod, pods
+from mlgen.policy.documents import Policies
 
 Known = tuple[str, str, str]  # kind, namespace (empty: not said) and name
 
@@ -48,11 +49,12 @@ class Setting:
     """Where objects are meant to go. ``minor`` is the Kubernetes version; ``offer`` the environment's document,
     complete with defaults, or None where nobody said which environment: then good practice, and references that
     something else may satisfy, are warnings only. ``imported`` are the custom resources that the platform repository
-    has schemas of."""
+    has schemas of, ``policies`` what the cluster enforces."""
 
     minor: str
     offer: Node | None = None
     imported: Imported = field(default_factory=lambda: Imported({}))
+    policies: Policies = field(default_factory=Policies)
 
 
 def _known(body: Body) -> Known:

@@ -72,7 +72,7 @@ def _problem(finding: Finding, nodes: Sequence[Node]) -> Problem:
     fault = finding.fault
     span = _place(nodes[finding.subject], fault.path, fault)
     related = tuple((_place(nodes[number], path), label) for number, path, label in finding.related)
-    return Problem(fault.rule, span, fault.message, fault.help, fault.severity, related)
+    return Problem(fault.rule, span, fault.message, fault.help, fault.severity, (*related, *finding.beside))
 
 
 def _place(node: Node, path: Path, fault: Fault | None = None) -> Span:

@@ -48,11 +48,15 @@ class Fault(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A fault of one among several objects: ``subject`` is the object's number, and that of each related place."""
+    """A fault of one among several objects: ``subject`` is the object's number, and that of each related place.
+
+    ``beside`` are related places in other files than those of the objects.
+    """
 
     subject: int
     fault: Fault
     related: tuple[tuple[int, tuple[str | int, ...], str], ...] = ()
+    beside: tuple[tuple[Span, str], ...] = ()
 
 
 class MlgenError(Exception):
