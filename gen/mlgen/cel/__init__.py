@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EXTRA = "mlgen[policies]"
 LONGEST = 20_000
 # What the library says where it lacks a function, or a form of one, that the API server has.
-FOREIGN = ("No overload found in reference", "No matching overloads found")
+FOREIGN = ("No overload found in reference", "No matching overloads found", "Non-CEL value type")
 MOST_STEPS = 20_000_000
 CONFIGURATION = """\
 name: kubernetes

@@ -19,6 +19,18 @@ def _sum(items: Sequence[Any]) -> Any:
     return sum(items[1:], items[0]) if items else 0
 
 
+def _least(items: Sequence[Any]) -> Any:
+    if not items:
+        raise ValueError("the list is empty")
+    return min(items)
+
+
+def _most(items: Sequence[Any]) -> Any:
+    if not items:
+        raise ValueError("the list is empty")
+    return max(items)
+
+
 def _index(items: Sequence[Any], wanted: Any) -> int:
     return next((index for index, item in enumerate(items) if _same(item, wanted)), -1)
 
@@ -56,8 +68,8 @@ def _find_last(text: str, part: str, start: int | None) -> int:
 FUNCTIONS: tuple[Function, ...] = (
     member("isSorted", ("list",), "bool", lambda items: all(one <= other for one, other in pairwise(items))),
     member("sum", ("list",), "dyn", _sum),
-    member("min", ("list",), "dyn", min),
-    member("max", ("list",), "dyn", max),
+    member("min", ("list",), "dyn", _least),
+    member("max", ("list",), "dyn", _most),
     Function(
         "includes", tuple(Form(("list", kind), "bool", lambda items, one: _index(items, one) >= 0) for kind in ANY)
     ),

@@ -36,7 +36,7 @@ class Resource(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A file, parsed: its schema without Kubernetes' own definitions, and what runs it."""
+    """A file, parsed: its schema, Kubernetes' own definitions included, and what runs it."""
 
     schema: Shape
     validator: "Draft202012Validator"
@@ -90,16 +90,18 @@ def _plural(name: str, text: str) -> tuple[str, tuple[str, bool]]:
 def parsed(text: str, minor: str) -> Read | None:
     """The file, ready to check objects; None if somebody spoilt it."""
     try:
-        schema = json.loads(text)
-        return Read(schema, _validator(schema, minor), text) if str(schema["$ref"]) in _references(schema) else None
+        schema = _completed(json.loads(text), minor)
+        return Read(schema, _validator(schema), text) if str(schema["$ref"]) in _references(schema) else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def refused(resource: Resource) -> Iterator[str]:
     """Why ``resource`` cannot be used; nothing if it can."""
+    from mlgen.kubernetes import bundle
+
     try:
-        _validator(json.loads(resource.text), "1.34")
+        _validator(_completed(json.loads(resource.text), bundle.MINORS[-1]))
     except ValueError as error:
         yield f"the schema of {resource.api_version} {resource.kind} cannot be used: {str(error).splitlines()[0]}"
 
@@ -108,14 +110,20 @@ def _references(schema: Shape) -> set[str]:
     return {f"#/$defs/{name}" for name in schema["$defs"]}
 
 
-def _validator(schema: Shape, minor: str) -> "Draft202012Validator":
+def _completed(schema: Shape, minor: str) -> Shape:
+    """The schema with Kubernetes' own definition of metadata."""
+    from mlgen.kubernetes import custom
+
+    return {**schema, "$defs": {**schema["$defs"], **custom.native({custom.META}, minor)}}
+
+
+def _validator(schema: Shape) -> "Draft202012Validator":
     # What most commands never ask.
     from jsonschema_rs import Draft202012Validator, RegexOptions
 
     from mlgen.crd import formats
-    from mlgen.kubernetes import custom
 
-    runnable = {"$ref": schema["$ref"], "$defs": {**_in_rust(schema["$defs"]), **custom.native({custom.META}, minor)}}
+    runnable = {"$ref": schema["$ref"], "$defs": _in_rust(schema["$defs"])}
     return Draft202012Validator(
         runnable, validate_formats=True, formats=dict(formats.FORMATS), pattern_options=RegexOptions()
     )

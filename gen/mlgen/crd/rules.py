@@ -21,7 +21,7 @@ RESERVED = frozenset(
     " void while".split()
 )
 OLD = re.compile(r"\boldSelf\b")
-READERS = {"datetime": "timestamp(text)", "date": "timestamp(text + 'T00:00:00Z')", "duration": "duration(text)"}
+TIMES = frozenset(("datetime", "date", "duration"))
 STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\['((?:[^'\\]|\\.)*)'\]")
 NOTHING = object()
 
@@ -147,16 +147,11 @@ def _whole(value: float) -> float:
 
 
 def _formatted(value: str, form: str) -> Any:
-    """Text that CEL has as a time or as bytes; without CEL it stays text, and no rule is evaluated."""
+    """Text that CEL has as bytes, a time or a duration. The latter two cannot be handed to the library inside of data:
+    as a list each is equal to itself, and whatever else a rule does with it cannot be evaluated, and says so."""
     if form == "byte":
         return base64.b64decode(value)
-    expression = READERS.get(form)
-    if expression is None:
-        return value
-    try:
-        return cel.program(expression, ("text",)).value({"text": value})
-    except (cel.FailedError, cel.UnevaluableError):
-        return value
+    return [form, value] if form in TIMES else value
 
 
 def _escaped(key: Any, shape: Shape) -> Any:
