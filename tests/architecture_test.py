@@ -28,7 +28,7 @@ PURE = (
     " storage.freshness beside.needs",
     "crd.definition crd.refusal crd.rules",
     "crd crd.importing",
-    "policy.verdicts policy.offered",
+    "policy.verdicts",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
     "apiserver.*",
@@ -37,7 +37,7 @@ PURE = (
     " beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
-    "gate schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
+    "gate policy.offered schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
     "platform resolve storage.blob storage.files",
     "linted storage chain sealed extra",
     "pod",

@@ -88,7 +88,9 @@ def test_other_environments_do_not_have_it(root: Path) -> None:
         ),
         ("resources: [jobs]", "resources: [cronjobs]", 0, ""),
         ("resources: [jobs]", "resources: [jobs/status]", 0, ""),
-        ("operations: [CREATE]", "operations: [UPDATE]", 0, ""),
+        ("operations: [CREATE]", "operations: [UPDATE]", 0, "is not about the creation of objects"),
+        ("object.spec.backoffLimit > 100", "oldObject == null", 0, "here every object is judged as a new one"),
+        ("validations:", "validation:", 1, "`spec.validation` is not a field of ValidatingAdmissionPolicySpec"),
     ],
 )
 def test_what_is_wrong_with_a_policy_is_said(root: Path, before: str, after: str, code: int, message: str) -> None:
@@ -117,9 +119,9 @@ def test_without_the_extra_an_environment_with_policies_is_an_error(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mlgen.cel.available", lambda: False)
-    (environment,) = parse(b"policies: [policies/]\n", file="environments/dev.yaml").documents
+    (environment,) = parse(b"kubernetes: '1.34'\npolicies: [policies/]\n", file="environments/dev.yaml").documents
     nodes = parse(POLICY.encode(), file="policies/a.yaml", dialect="kubernetes").documents
     (problem,) = offered.problems(environment, {"policies/a.yaml": nodes})
     assert problem.rule == "policies-without-cel"
-    assert problem.span[:2] == ("environments/dev.yaml", 1)
+    assert problem.span[:2] == ("environments/dev.yaml", 2)
     assert documents.offered(environment, {"policies/a.yaml": nodes}).policies

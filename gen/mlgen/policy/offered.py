@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 
-from mlgen import cel
+from mlgen import cel, kubernetes
 from mlgen.body import list_at, map_at, maps_at, text_at
+from mlgen.cel.rewriting import TOKEN
 from mlgen.faults.case import code
 from mlgen.node import Node, Path
 from mlgen.policy.documents import BINDING, Document, Files, Policies, is_listed, offered
 from mlgen.policy.expressions import NAMES, composed, variables_of
 from mlgen.problem import Problem
 from mlgen.suggest import did_you_mean
+from mlgen.trace import said
 
+IN_CLUSTER = "the cluster will say"
 EXTRA = "`pip install 'mlgen[policies]'` installs what evaluates them"
 
 
@@ -28,6 +31,9 @@ def problems(environment: Node, files: Files) -> Iterator[Problem]:
         yield Problem("policies-without-cel", listed.span, message, EXTRA)
         return
     policies = offered(environment, files)
+    for document in (*policies.policies.values(), *policies.bindings):
+        for fault in kubernetes.check(document.body, said(environment["kubernetes"])):
+            yield Problem(fault.rule, document.span(fault.path), fault.message, fault.help)
     for policy in policies.policies.values():
         yield from _of_policy(policy, policies)
     for binding in policies.bindings:
@@ -44,6 +50,21 @@ def _of_policy(policy: Document, policies: Policies) -> Iterator[Problem]:
         yield Problem("bad-policy", policy.span(("spec",)), message, "`spec.validations` says what must be so")
     for path, expression in _expressions(policy):
         yield from _of_expression(policy, path, expression)
+    yield from _about_updates(policy)
+
+
+def _about_updates(policy: Document) -> Iterator[Problem]:
+    """Objects are judged as if they were created: what an update of them would be asked is said, not passed over."""
+    rules = [rule for _, rule in maps_at(policy.body, "spec", "matchConstraints", "resourceRules")]
+    asked = {str(one) for rule in rules for one in list_at(rule, "operations")}
+    old = [path for path, expression in _expressions(policy) if "oldObject" in TOKEN.findall(expression)]
+    if not asked & {"CREATE", "*"}:
+        where: Path = ("spec", "matchConstraints")
+        message = f"the policy {code(policy.name)} is not about the creation of objects, so it judges nothing here"
+        yield Problem("not-evaluated", policy.span(where), message, IN_CLUSTER, "warning")
+    elif old:
+        message = f"the policy {code(policy.name)} asks for `oldObject`; here every object is judged as a new one"
+        yield Problem("not-evaluated", policy.span(old[0]), message, IN_CLUSTER, "warning")
 
 
 def _expressions(policy: Document) -> Iterator[tuple[Path, str]]:
@@ -62,7 +83,7 @@ def _of_expression(policy: Document, path: Path, expression: str) -> Iterator[Pr
         yield Problem("bad-policy", policy.span(path), message, "the API server would refuse the policy")
     except cel.UnevaluableError as error:
         message = f"the policy {code(policy.name)} has an expression that cannot be evaluated here: {error}"
-        yield Problem("not-evaluated", policy.span(path), message, "the cluster will say", "warning")
+        yield Problem("not-evaluated", policy.span(path), message, IN_CLUSTER, "warning")
 
 
 def _of_binding(binding: Document, policies: Policies) -> Iterator[Problem]:
