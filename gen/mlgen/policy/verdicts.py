@@ -122,8 +122,9 @@ def _validated(case: _Case, validation: Body, path: Path) -> Iterator[Finding]:
 
 
 def _message(case: _Case, validation: Body) -> str:
-    """What the policy's author wants to be said."""
-    if expression := text_at(validation, "messageExpression"):
+    """What the policy's author wants to be said. Of a Secret nothing that is computed: it could hold a value."""
+    expression = text_at(validation, "messageExpression")
+    if expression and case.request.named.kind != "Secret":
         try:
             said = case.value(expression)
         except (cel.FailedError, cel.UnevaluableError, cel.MalformedError):
