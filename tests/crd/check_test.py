@@ -111,6 +111,14 @@ def test_rules_about_a_change(schema: str, before: Any, after: Any, path: Any) -
     assert [fault.path for fault in faults(schema, after, before)] == ([path] if path else [])
 
 
+def test_a_change_tells_only_what_is_wrong_as_one() -> None:
+    read = imported(crd(CHANGE)).find("ml.example.com/v1", "Model", "1.34")
+    assert read is not None
+    assert [one.path for one in crds.change(model({"a": "y"}), read, model({"a": "x"}))] == [("spec", "a")]
+    assert list(crds.change(model({"a": "y", "b": 1}), read, model({"a": "x"}))) == []
+    assert list(crds.change(model({"a": "x"}), read, model({"a": "x"}))) == []
+
+
 def test_what_cannot_be_evaluated_is_said_once() -> None:
     rules = "[{rule: nothing(self)}, {rule: nothing(self) == 1}]"
     schema = f"{{type: array, items: {{type: string, x-kubernetes-validations: {rules}}}}}"

@@ -14,7 +14,7 @@ from mlgen.faults.case import code
 from mlgen.node import Json, Path
 from mlgen.problem import Fault
 
-__all__ = ["Imported", "check", "imported"]
+__all__ = ["Imported", "change", "check", "imported"]
 
 EXTRA_HELP = "`pip install 'mlgen[policies]'` installs what evaluates them"
 
@@ -35,6 +35,12 @@ def check(body: dict[str, Json], read: Read, before: Mapping[str, Json] | None =
         found |= dict.fromkeys(_unruly(whole, read, old, named))
     for fault in found:
         yield fault._replace(path=_present(body, fault.path))
+
+
+def change(body: dict[str, Json], read: Read, before: Mapping[str, Json]) -> Iterator[Fault]:
+    """Yield what is wrong with ``body`` only because it is an update of ``before``; the rest is ``check``'s."""
+    alone = set(check(body, read))
+    yield from (fault for fault in check(body, read, before) if fault not in alone)
 
 
 def _refused(whole: Any, read: Read, named: str) -> Iterator[Fault]:
