@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from mlgen import checks, extra, gate, kustomize, lock, sealed
 from mlgen.build import build
+from mlgen.crd import imported
 from mlgen.gathered import Setting
 from mlgen.manifest import Manifest, Ref
 from mlgen.node import Node
@@ -169,7 +170,7 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
 def _judged(platform: Platform, manifests: Sequence[Manifest], environment: Node) -> Iterator[tuple[Manifest, Problem]]:
     """What the gate of the environment has against objects, at the places that caused it."""
     policies = documents.offered(environment, platform.policies)
-    setting = Setting(said(environment["kubernetes"]), environment, platform.imported, policies)
+    setting = Setting(said(environment["kubernetes"]), environment, imported(platform.schemas), policies)
     for subject, fault, others, beside in gate.check([manifest.body for manifest in manifests], setting):
         manifest = manifests[subject]
         message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"

@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from mlgen import document, override, schema
-from mlgen.crd.imported import Imported, imported
 from mlgen.merge import layered
 from mlgen.node import Node
 from mlgen.problem import Problem, Span, errors
@@ -50,7 +49,7 @@ class Platform(NamedTuple):
     excerpts, without what looks like a secret. ``problems`` is all that is wrong so far; what could not be read or
     is against its schema is not among the documents. ``sealed`` has the sealed secrets in projects' folders by their
     files, None in the place of one that could not be read; ``manifests`` likewise has the further objects there, and
-    ``policies`` the cluster's admission policies. ``imported`` are the custom resources that there are schemas of.
+    ``policies`` the cluster's admission policies. ``schemas`` has the texts of imported schemas.
     """
 
     environments: Mapping[str, Node]
@@ -61,7 +60,7 @@ class Platform(NamedTuple):
     sealed: Mapping[str, Node | None]
     manifests: Mapping[str, tuple[Node, ...] | None]
     policies: Mapping[str, tuple[Node, ...] | None]
-    imported: Imported
+    schemas: Mapping[str, str]
 
 
 def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Platform:
@@ -105,7 +104,7 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
         sealed,
         manifests,
         policies,
-        imported(schemas),
+        schemas,
     )
 
 

@@ -75,6 +75,8 @@ def test_where_one_is_wrong_nothing_is_written(root: Path, text: bytes, message:
 
 
 def test_what_is_no_file_is_one_line_and_2(root: Path) -> None:
+    (root / "pod.yaml").write_text("kind: Pod\n", "utf-8")
+    assert "bad-definition" in mlgen(root, "schema", "import", "pod.yaml", "--format", "concise").out
     assert mlgen(root, "schema", "import", "absent.yaml").err == "mlgen: there is no file absent.yaml\n"
     assert mlgen(root, "schema", "import").code == 2
     assert mlgen(root, "schema", "project", "crds.yaml").code == 2

@@ -140,7 +140,7 @@ def _largest(values: Iterable[Any]) -> int:
 def _first_line(error: object) -> str:
     """What went wrong, without the library's codes and pictures."""
     line = str(error).strip().split("\n")[0]
-    return re.sub(r"^[A-Z_]+: |\s*\[[A-Z_]+\]$|ERROR: <input>:", "", line)
+    return re.sub(r"^[A-Z_]+: |\s*\[[A-Z_]+\]$|ERROR: <input>:| expecting \{.*$", "", line)
 
 
 def _ungrouped(pattern: str) -> str:

@@ -74,9 +74,9 @@ def _unruly(whole: Any, read: Read, before: Any, named: str) -> Iterator[Fault]:
     unknown: dict[str, set[str]] = {}
     for found in rules.judged(whole, definitions[read.kind], definitions, old):
         if isinstance(found, rules.Unknown):
-            unknown.setdefault(found.why, set()).add(found.rule)
+            unknown.setdefault(found.why, set()).add(found.expression)
         else:
-            said = found.message or f"the rule is `{' '.join(found.rule.split())[:200]}`"
+            said = found.message or f"the rule is `{' '.join(found.expression.split())[:200]}`"
             label = f"{code('.'.join(map(str, found.path)))} is" if found.path else "this is"
             yield Fault(found.path, "crd-rule", f"{label} against a rule of {code(named)}: {_line(said)}")
     for why, expressions in unknown.items():

@@ -10,6 +10,8 @@ from mlgen.node import Node, Path
 from mlgen.problem import Problem, Span, errors
 from mlgen.secret_text import masked
 
+LIMITS = (128 << 20, 8_000_000)  # all of a cluster's definitions are one stream
+
 
 class Imports(NamedTuple):
     """By path, the texts to write; ``others`` counts objects that are no definitions and are passed over."""
@@ -30,7 +32,7 @@ def read(files: Mapping[str, bytes]) -> Imports:
     found: dict[str, tuple[Resource, Span]] = {}
     others = 0
     for file, data in files.items():
-        parsed = document.parse(data, file=file, dialect="definitions")
+        parsed = document.parse(data, file=file, dialect="kubernetes", limits=LIMITS)
         sources[file] = masked(parsed.text)
         problems += parsed.problems
         nodes = [node for one in parsed.documents for node in _objects(one)]

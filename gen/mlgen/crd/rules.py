@@ -27,10 +27,10 @@ NOTHING = object()
 
 
 class Broken(NamedTuple):
-    """A rule that the value at ``path`` breaks. Without a ``message`` only the rule itself says what it asks for."""
+    """A rule that the value at ``path`` breaks. Without a ``message`` only the expression says what is asked for."""
 
     path: Path
-    rule: str
+    expression: str
     message: str
 
 
@@ -38,7 +38,7 @@ class Unknown(NamedTuple):
     """A rule that could not be evaluated, and why."""
 
     path: Path
-    rule: str
+    expression: str
     why: str
 
 

@@ -15,7 +15,7 @@ from mlgen.document.strict import SpecBuilder
 from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem, Span
 
-Dialect: TypeAlias = Literal["spec", "kubernetes", "definitions"]
+Dialect: TypeAlias = Literal["spec", "kubernetes"]
 LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it was built in
 
 
@@ -23,7 +23,6 @@ LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, w
 _LIMITS: Final[dict[Dialect, tuple[int, int]]] = {
     "spec": (1024 * 1024, 50_000),
     "kubernetes": (16 * 1024 * 1024, 1_000_000),
-    "definitions": (128 * 1024 * 1024, 8_000_000),  # a cluster's CustomResourceDefinitions in one stream
 }
 
 
@@ -38,14 +37,14 @@ class Parsed(NamedTuple):
     text: str
 
 
-def parse(data: bytes, *, file: str, dialect: Dialect = "spec") -> Parsed:
+def parse(data: bytes, *, file: str, dialect: Dialect = "spec", limits: tuple[int, int] | None = None) -> Parsed:
     """Read a file; ``file`` is the name that its spans bear. Never raises: all that is wrong is among the problems.
 
     ``spec`` is strict: one document, and only what all YAML readers read alike. ``kubernetes`` reads as kubectl does:
-    several documents, aliases expanded; ``definitions`` reads more of the same. A document that says nothing is left
-    out in all.
+    several documents, aliases expanded. A document that says nothing is left out in both. ``limits`` are the bytes and
+    the events of the parser that are read at most, where that is not what the dialect says.
     """
-    size, events = _LIMITS[dialect]
+    size, events = limits or _LIMITS[dialect]
     if len(data) > size:
         return Parsed((), (_too_large(data, file, size),), "")
     new = _builder(dialect)

@@ -8,7 +8,7 @@ from mlgen.cel.rewriting import TOKEN
 from mlgen.faults.case import code
 from mlgen.node import Node, Path
 from mlgen.policy.documents import BINDING, Document, Files, Policies, is_listed, offered
-from mlgen.policy.expressions import NAMES, composed, variables_of
+from mlgen.policy.expressions import NAMES
 from mlgen.problem import Problem
 from mlgen.suggest import did_you_mean
 from mlgen.trace import said
@@ -77,7 +77,7 @@ def _expressions(policy: Document) -> Iterator[tuple[Path, str]]:
 
 def _of_expression(policy: Document, path: Path, expression: str) -> Iterator[Problem]:
     try:
-        cel.program(composed(expression, variables_of(policy.body)), NAMES)
+        cel.program(expression, (*NAMES, "variables"))
     except cel.MalformedError as error:
         message = f"the policy {code(policy.name)} has an expression that is none: {error}"
         yield Problem("bad-policy", policy.span(path), message, "the API server would refuse the policy")

@@ -104,8 +104,10 @@ def _judged(case: _Case) -> Iterator[Finding]:
         except cel.FailedError as error:
             yield from _failed(case, f"a match condition ends with an error: {error}", path)
             return
-        except (cel.UnevaluableError, cel.MalformedError) as error:
+        except cel.UnevaluableError as error:
             yield _unknown(case, str(error), path)
+            return
+        except cel.MalformedError:  # `mlgen.policy.offered` has said so, where the policy does
             return
     for path, validation in maps_at(case.policy.body, "spec", "validations"):
         yield from _validated(case, validation, path)
@@ -117,8 +119,10 @@ def _validated(case: _Case, validation: Body, path: Path) -> Iterator[Finding]:
             yield from _refused(case, _message(case, validation), path)
     except cel.FailedError as error:
         yield from _failed(case, f"an expression ends with an error: {error}", path)
-    except (cel.UnevaluableError, cel.MalformedError) as error:
+    except cel.UnevaluableError as error:
         yield _unknown(case, str(error), path)
+    except cel.MalformedError:
+        return  # as above
 
 
 def _message(case: _Case, validation: Body) -> str:
