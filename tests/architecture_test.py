@@ -14,17 +14,24 @@ SOURCE = ROOT / "gen" / "mlgen"
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
     "problem suggest cron time_zones document.scalar quantity faults secret_forms lock disk.journal kubernetes.bundle "
-    "rules rules.rule",
-    "node secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax ownership"
-    " together faults.flow rules.*",
-    "operators.label address amount body secret_places trace merge schema.branches emit patch template document.events"
-    " document.quick faults.case placing",
+    "rules rules.rule cel.function cel.rewriting dates",
+    "node crd.re2 secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax"
+    " ownership together faults.flow rules.*",
+    "crd.walk operators.label address amount body secret_places trace merge schema.branches emit patch template"
+    " document.events document.quick faults.case placing",
     "references existing pods selection sameness site origin demand override schema.defaults document.expansion "
     "document.strict faults.keys faults.slips",
     "operators.csi operators.training operators.application operators.workflow",
+    "cel.amounts cel.addresses cel.lists crd.formats",
+    "cel.formats crd.closing",
+    "cel crd.imported crd.sharing policy policy.documents policy.naming policy.admitted",
+    "policy.matching",
     "batch creations labelled spark_pods document objects connections image faults.values exposure.backend",
-    "gathered manifest hatch schema.fields kubernetes.refusal faults.alternatives around.* exposure.* secrets.store"
-    " storage.use storage.freshness beside.needs kubernetes.mend ingredients",
+    "gathered policy.expressions policy.parameters manifest hatch schema.fields kubernetes.refusal faults.alternatives"
+    " around.* exposure.* secrets.store storage.use storage.freshness beside.needs kubernetes.mend ingredients",
+    "crd.definition crd.refusal crd.rules",
+    "crd crd.importing",
+    "policy.verdicts",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
     " beside.alerts beside.dashboard",
     "footprint links.dangling links.selection",
@@ -39,7 +46,7 @@ PURE = (
     " beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
-    "gate schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
+    "gate policy.offered schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
     "platform resolve storage.blob storage.files",
     "examined storage chain sealed extra",
     "pod",
@@ -80,7 +87,9 @@ WORLD = (
 IMPORTERS = {
     "yaml": {"document"},
     "jinja2": {"template"},
-    "jsonschema_rs": {"schema", "kubernetes"},  # two sorts of schema: the user's words, and Kubernetes' own
+    # Three sorts of schema: the user's words, Kubernetes' own, and imported ones.
+    "jsonschema_rs": {"schema", "kubernetes", "crd.imported", "crd.refusal"},
+    "cel_expr_python": {"cel"},
     "git": {"repo"},
     "typer": {"cli", "arguments"},
 }

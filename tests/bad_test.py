@@ -68,12 +68,15 @@ environments: {dev: {}}
 }
 # Rules that no small file of a project, an environment or a release can break, and the test that shows each.
 ELSEWHERE = {
+    "bad-definition": "commands/schema_import",
     "broken-lock": "ownership",
     "busy": "exchange",
     "cannot-read": "disk",
     "cannot-write": "exchange",
     "changed-meanwhile": "exchange",
     "data-size": "apiserver",
+    "crd-duplicate-item": "crd/check",
+    "crd-rule": "crd/check",
     "foreign-file": "ownership",
     "hand-edited": "ownership",
     "kubernetes-api-unavailable": "kubernetes",
@@ -83,6 +86,8 @@ ELSEWHERE = {
     "kubernetes-wrong-type": "kubernetes",
     "kubernetes-wrong-value": "kubernetes",
     "no-schema": "kubernetes",
+    "not-evaluated": "crd/check",
+    "policies-without-cel": "policy/offered",
     "not-a-file": "disk",
     "stale-overlay": "ownership",
     "too-complex": "document",

@@ -88,6 +88,18 @@ def test_help_begins_with_examples_and_explains_all(command: str, tmp_path: Path
     assert not nameless, "these options say nothing"
 
 
+CRD = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: models.ml.example.com}
+spec:
+  group: ml.example.com
+  names: {plural: models, kind: Model}
+  scope: Namespaced
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+"""
+
+
 def examples(command: str) -> list[str]:
     help_ = mlgen(Path(), command, "--help").out.removeprefix("Examples:\n").partition("\n\n")[0]
     return [re.split(r" {2,}", line.strip())[0] for line in help_.splitlines()]
@@ -100,6 +112,7 @@ def test_the_examples_of_help_work(command: str, tmp_path: Path) -> None:
     if command != "new":
         assert mlgen(root, "new", "churn", "--example", "churn").code == 0
         assert mlgen(root, "render").code == 0
+    (root / "crds.yaml").write_text(CRD, "utf-8")
     for example in examples(command):
         if command == "new":
             example = example.replace("new churn", f"new {'x' * (3 + example.count('--'))}")

@@ -409,7 +409,7 @@ FAULTS: list[tuple[str, Manifest, Fault]] = [
             ("apiVersion",),
             "no-schema",
             "there is no schema for `gateway.networking.k8s.io/v1` `GRPCRoute`, so nothing in it can be checked",
-            "`gateway.networking.k8s.io` is no API group of Kubernetes itself",
+            "`kubectl get crd -o yaml | mlgen schema import -` keeps the schemas of a cluster's custom resources",
         ),
     ),
     (

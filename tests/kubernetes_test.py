@@ -497,7 +497,7 @@ FAULTS: list[tuple[str, Manifest, str, Fault]] = [
             ("apiVersion",),
             "no-schema",
             "there is no schema for `batch.volcano.sh/v1` `Job`, so nothing in it can be checked",
-            "`batch.volcano.sh` is no API group of Kubernetes itself",
+            "`kubectl get crd -o yaml | mlgen schema import -` keeps the schemas of a cluster's custom resources",
         ),
     ),
     (
@@ -543,7 +543,8 @@ def test_faults(manifest: Manifest, minor: str, fault: Fault) -> None:
 
 
 def test_every_rule_is_documented_and_every_documented_rule_is_met() -> None:
-    assert {rule.id for rule in RULES} == {fault.rule for _, _, _, fault in FAULTS} | {"not-an-object"}
+    elsewhere = {"bad-definition", "crd-duplicate-item", "crd-rule", "not-an-object", "not-evaluated"}  # tests/crd
+    assert {rule.id for rule in RULES} - elsewhere == {fault.rule for _, _, _, fault in FAULTS}
 
 
 def test_all_faults_are_told_in_the_same_order() -> None:

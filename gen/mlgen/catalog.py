@@ -11,6 +11,7 @@ from mlgen.rules import (
     native_access,
     native_pods,
     ownership,
+    policy,
     reading,
     resolving,
     schema,
@@ -35,6 +36,7 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
     practice.RULES,
     updates.RULES,
     ignoring.RULES,
+    policy.RULES,
     ownership.RULES,
 )
 

@@ -7,11 +7,13 @@ from mlgen import checks, extra, ignored, kustomize, links, lock, sealed
 from mlgen.body import at
 from mlgen.build import build
 from mlgen.checks import patch_changes_nothing
+from mlgen.crd import imported
 from mlgen.existing import named_in
 from mlgen.gathered import Setting
 from mlgen.manifest import Manifest, Ref
 from mlgen.node import Node, Path
 from mlgen.platform import BASE, Platform, unknown_environments
+from mlgen.policy import documents
 from mlgen.problem import OFFER, Problem, Span, errors
 from mlgen.resolve import resolve
 from mlgen.rules import kubernetes
@@ -105,7 +107,7 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     unfilled = any(problem.rule.startswith("template-") for problem in problems)
     unread = None in resolved.site.sealed.values() or None in platform.manifests.values()
     whole = not errors(problems) and len(sound) == len(resolved.workloads) and not unread
-    judged = judge(manifests, resolved.site, whole=whole, unfilled=unfilled)
+    judged = judge(manifests, resolved.site, setting(platform, resolved.site), whole=whole, unfilled=unfilled)
     sifted = ignored.sift(judged, environment, resolved.workloads)
     broken = {manifest.ref for manifest, problem in sifted.left if problem.rule in SHAPE}
     own = list(checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site))
@@ -157,6 +159,10 @@ def _of_environments(platform: Platform) -> Iterator[Problem]:
     for environment in platform.environments.values():
         yield from checks.of_environment(environment)
         yield from ignored.faults(environment)
+        if environment["policies"].items:
+            from mlgen.policy import offered  # CEL, which most platforms do without
+
+            yield from offered.problems(environment, platform.policies)
 
 
 def _of_project(platform: Platform, name: str, found: Sequence[Place]) -> Iterator[Problem]:
@@ -181,15 +187,25 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     yield from extra.unused(project, platform.manifests)
 
 
+def setting(platform: Platform, site: Site) -> Setting:
+    """What objects of a project are judged by in its environment."""
+    return Setting(
+        said(site.offer["kubernetes"]),
+        site.offer,
+        frozenset(named_in(site.project, site.offer)),
+        imported(platform.schemas),
+        documents.offered(site.offer, platform.policies),
+    )
+
+
 def judge(
-    manifests: Sequence[Manifest], site: Site, *, whole: bool = True, unfilled: bool = False
+    manifests: Sequence[Manifest], site: Site, setting: Setting, *, whole: bool = True, unfilled: bool = False
 ) -> Iterator[tuple[Manifest, Problem]]:
-    """What the gate of the environment has against objects, at the places that caused it.
+    """What the gate of ``setting`` has against the objects of a project at ``site``, at the places that caused it.
 
     Where they are not the ``whole`` project, because some of it could not be built, nobody is told what is missing.
     If templates are ``unfilled``, what they stand in is asked nothing: that is told already.
     """
-    setting = Setting(said(site.offer["kubernetes"]), site.offer, frozenset(named_in(site.project, site.offer)))
     where = f" in `{said(site.offer['name'])}`: "
     for finding in ignored.check([manifest.body for manifest in manifests], setting):
         manifest, fault = manifests[finding.subject], finding.fault
@@ -197,7 +213,8 @@ def judge(
         if (not whole and fault.rule in links.MISSING) or (unfilled and isinstance(value, str) and "{{" in value):
             continue
         message = fault.message if finding.alone else f"{manifest.title}{where}{fault.message}"
-        related = tuple((_other(manifests, site, number, path), label) for number, path, label in finding.related)
+        others = tuple((_other(manifests, site, number, path), label) for number, path, label in finding.related)
+        related = (*others, *finding.beside)
         yield manifest, Problem(fault.rule, manifest.cause(fault.path), message, fault.help, fault.severity, related)
 
 

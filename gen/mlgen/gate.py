@@ -4,12 +4,11 @@ The order is that of what meets an object on its way: its schema, the API server
 refers to, good practice.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from mlgen import apiserver, kubernetes, links, operators, practice
+from mlgen import apiserver, crd, kubernetes, links, operators, practice
 from mlgen.body import Body, at
 from mlgen.gathered import Gathered, Setting
-from mlgen.node import Path
 from mlgen.problem import Fault, Finding
 
 
@@ -20,12 +19,9 @@ def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
     warning, and so is a reference that something elsewhere may satisfy. Where an object is wrong by itself, nothing
     else is said of the same place: it would only follow from that.
     """
-    wrong: set[tuple[int, Path]] = set()
-    for number, body in enumerate(bodies):
-        for fault in alone(body, setting):
-            wrong.add((number, fault.path))
-            yield Finding(number, fault)
-    yield from together(bodies, setting, wrong)
+    found = [Finding(number, fault) for number, body in enumerate(bodies) for fault in alone(body, setting)]
+    yield from found
+    yield from together(bodies, setting, found)
 
 
 def alone(body: Body, setting: Setting) -> Iterator[Fault]:
@@ -33,11 +29,21 @@ def alone(body: Body, setting: Setting) -> Iterator[Fault]:
     yield from dict.fromkeys(_alone(body, setting))
 
 
-def together(bodies: Sequence[Body], setting: Setting, wrong: Collection[tuple[int, Path]]) -> Iterator[Finding]:
-    """Yield what is wrong between ``bodies``, and what ought not to be so; nothing of the places that are ``wrong``."""
-    for finding in _together(Gathered(bodies), setting):
+def together(bodies: Sequence[Body], setting: Setting, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield what is wrong between ``bodies``, what ought not to be so, and what the cluster's policies refuse.
+
+    Nothing is said of a place of which ``found``, the faults of each alone, says something already.
+    """
+    objects = Gathered(bodies)
+    wrong = {(finding.subject, finding.fault.path) for finding in found}
+    for finding in _together(objects, setting):
         if (finding.subject, finding.fault.path) not in wrong:
             yield finding
+    if setting.policies.documents:
+        from mlgen.policy import verdicts  # CEL, which most platforms do without
+
+        broken = {finding.subject for finding in found if finding.fault.severity == "error"}
+        yield from verdicts.check(objects, setting, broken)
 
 
 def _together(objects: Gathered, setting: Setting) -> Iterator[Finding]:
@@ -53,9 +59,21 @@ def _warning(finding: Finding) -> Finding:
 
 
 def _alone(body: Body, setting: Setting) -> Iterator[Fault]:
-    refused = list(kubernetes.check(body, setting.minor, setting.operators))
+    refused = list(_shape(body, setting))
     yield from refused
     told = {fault.path for fault in refused if not isinstance(at(body, *fault.path), dict)}
     # One cause, one problem: a value that the schema refuses is asked nothing further.
     yield from (fault for fault in apiserver.check(body) if fault.path not in told)
     yield from operators.check(body)
+
+
+def _shape(body: Body, setting: Setting) -> Iterator[Fault]:
+    """The schema that the platform repository imported is the cluster's own, so it is asked before mlgen's."""
+    known = setting.imported.find(body.get("apiVersion"), body.get("kind"), setting.minor)
+    if known is not None:
+        yield from crd.check(body, known)
+        yield from kubernetes.in_pods(body, setting.minor)
+        return
+    for fault in kubernetes.check(body, setting.minor, setting.operators):
+        unchecked = fault.rule == "no-schema" and setting.offer is None
+        yield fault._replace(severity="warning") if unchecked else fault

@@ -1,15 +1,17 @@
 """Many objects -> the same, found by what they are called: what rules about references between them ask."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mlgen.body import Body, text_at
+from mlgen.crd.imported import Imported
 from mlgen.creations import Creation, creations
 from mlgen.existing import BUILT_IN, Known, named_by, of_its_own_accord
 from mlgen.labelled import Labelled, labelled
 from mlgen.node import Node
 from mlgen.pods import Pod, pods
+from mlgen.policy.documents import Policies
 from mlgen.references import Reference, references
 
 
@@ -116,11 +118,15 @@ class Gathered:
 class Setting:
     """Where objects are meant to go. ``minor`` is the Kubernetes version; ``offer`` the environment's document,
     complete with defaults, or None where nobody said which environment: then good practice, and references that
-    something else may satisfy, are warnings only. ``besides`` is what exists there as a project says."""
+    something else may satisfy, are warnings only. ``besides`` is what exists there as a project says;
+    ``imported`` are the custom resources that the platform repository has schemas of, ``policies`` what the cluster
+    enforces."""
 
     minor: str
     offer: Node | None = None
     besides: frozenset[Known] = frozenset()
+    imported: Imported = field(default_factory=lambda: Imported({}))
+    policies: Policies = field(default_factory=Policies)
 
     @cached_property
     def existing(self) -> frozenset[Known]:

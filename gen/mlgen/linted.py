@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from mlgen import document, gate, ignored, updates
+from mlgen import crd, document, gate, ignored, updates
 from mlgen.body import Body, text_at
 from mlgen.examined import Examined, Object, examine, read
 from mlgen.gathered import Setting
@@ -52,8 +52,7 @@ def judged(
     bases, problems = _bases(before)
     problems += [problem for one in examined for problem in one.problems]
     alone = list(_alone(examined))
-    wrong = {(finding.subject, finding.fault.path) for finding in alone}
-    findings = [*alone, *gate.together(bodies, setting, wrong), *_changed(bodies, bases)]
+    findings = [*alone, *gate.together(bodies, setting, alone), *_changed(bodies, bases, setting)]
     problems += _placed(ignored.heeded(bodies, findings), objects, files)
     return Linted(problems, Texts({**before, **files}), len(objects))
 
@@ -76,12 +75,15 @@ def _bases(before: Mapping[str, bytes]) -> tuple[dict[tuple[str, ...], Body], li
     return bases, problems
 
 
-def _changed(bodies: Sequence[Body], bases: Mapping[tuple[str, ...], Body]) -> Iterator[Finding]:
+def _changed(bodies: Sequence[Body], bases: Mapping[tuple[str, ...], Body], setting: Setting) -> Iterator[Finding]:
     """What the API server has against objects as updates of those of the same kind, namespace and name."""
     for number, body in enumerate(bodies if bases else ()):
         known = _known(body)
         if known[-1] and known in bases:
             yield from (Finding(number, fault) for fault in updates.check(bases[known], body))
+            custom = setting.imported.find(body.get("apiVersion"), body.get("kind"), setting.minor)
+            if custom is not None:
+                yield from (Finding(number, fault) for fault in crd.change(body, custom, bases[known]))
 
 
 def _known(body: Body) -> tuple[str, ...]:
@@ -108,4 +110,4 @@ def _placed(
         fault = finding.fault
         related = tuple((span(number, path), label) for number, path, label in finding.related if number != OFFER)
         at = span(finding.subject, fault.path, fault.rule)
-        yield Problem(fault.rule, at, fault.message, fault.help, fault.severity, related)
+        yield Problem(fault.rule, at, fault.message, fault.help, fault.severity, (*related, *finding.beside))

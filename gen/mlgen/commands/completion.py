@@ -34,7 +34,7 @@ def schemas() -> list[str]:
     """The schemas by name."""
     from mlgen.commands import schema
 
-    return list(schema.NAMES)
+    return [*schema.NAMES, schema.IMPORT]
 
 
 def rules() -> list[str]:

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,16 +11,16 @@ from mlgen import report
 from mlgen.commands import UsageError, console, counted
 from mlgen.commands.manifests import Manifests, read_manifests
 from mlgen.commands.shares import examined
+from mlgen.crd import imported
 from mlgen.gathered import Setting
 from mlgen.ingredients import ingredients
 from mlgen.kubernetes.bundle import MINORS
 from mlgen.linted import Linted, judged
-from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem, errors, in_order
 
 DEFAULT = MINORS[-3]  # the newest but two: what clusters that are kept current run
 SHOWN = 3
-ENVIRONMENTS = "environments/"
+ENVIRONMENTS, SCHEMAS = "environments/", "schemas/"
 
 
 class Checked(NamedTuple):
@@ -73,33 +74,52 @@ def _present(*paths: Path) -> None:
 
 
 def _setting(root: Path | None, kubernetes: str | None, environment: str | None) -> Setting:
-    """A version of Kubernetes, an environment of the platform repository, or that with another version.
+    """A version of Kubernetes, an environment of the platform repository, or that with another version; and the
+    custom resources that the repository has schemas of, if there is one.
 
     Raises UsageError where there is none of that name, MlgenError where an environment is wrong itself.
     """
     minor = _minor(kubernetes or DEFAULT)
-    if environment is None:
+    if environment is not None:
+        found = _offered(root, environment)
+        return replace(found, minor=minor) if kubernetes else found
+    folders = (root,) if root is not None else (Path.cwd(), *Path.cwd().parents)
+    top = next((folder for folder in folders if (folder / "environments").is_dir()), None)
+    if root is None and (top is None or not (top / "schemas").is_dir()):
         return Setting(minor)
-    offer = _offer(root, environment)
-    return Setting(minor if kubernetes else str(offer["kubernetes"].scalar), offer)
-
-
-def _offer(root: Path | None, environment: str) -> Node:
-    """What an environment of the platform repository offers. Raises as ``_setting`` does."""
-    from mlgen import disk  # all of this, and what it loads, only for --env: it would take a third of a start-up
+    from mlgen import disk  # it costs a third of a start-up, and most manifests lie elsewhere
     from mlgen.commands.workspace import find_root
+
+    files, _ = disk.read_inputs(find_root(root or top))
+    texts = {file: data.decode(errors="replace") for file, data in files.items() if file.startswith(SCHEMAS)}
+    return Setting(minor, imported=imported(texts))
+
+
+def _offered(root: Path | None, environment: str) -> Setting:
+    """What an environment of the platform repository offers, and what its cluster enforces. Raises as above."""
+    from mlgen import disk
+    from mlgen.commands.workspace import find_root
+    from mlgen.existing import named_in
     from mlgen.platform import BASE, load
+    from mlgen.policy.documents import offered
     from mlgen.suggest import did_you_mean
 
     files, problems = disk.read_inputs(find_root(root))
-    offers = {file: data for file, data in files.items() if file.startswith(ENVIRONMENTS)}
-    platform = load(offers, tuple(problem for problem in problems if problem.span.file.startswith(ENVIRONMENTS)))
+    platform = load(files, tuple(problems))
     known = [name for name in platform.environments if name != BASE]
     if environment not in known:
-        if wrong := errors(platform.problems):
+        if wrong := [one for one in errors(platform.problems) if one.span.file.startswith(ENVIRONMENTS)]:
             raise MlgenError(*wrong)
         raise UsageError(f"there is no environment `{environment}`", did_you_mean(environment, known))
-    return platform.environments[environment]
+    offer = platform.environments[environment]
+    besides = frozenset(one for project in platform.projects.values() for one in named_in(project, offer))
+    policies = offered(offer, platform.policies)
+    if policies.documents:
+        from mlgen.policy.offered import problems as wrong_policies  # CEL, which most platforms do without
+
+        if unfit := errors(list(wrong_policies(offer, platform.policies))):
+            raise MlgenError(*unfit)
+    return Setting(str(offer["kubernetes"].scalar), offer, besides, imported(platform.schemas), policies)
 
 
 def _minor(version: str) -> str:

@@ -45,13 +45,14 @@ class Parsed(NamedTuple):
     text: str
 
 
-def parse(data: bytes, *, file: str, dialect: Dialect = "spec") -> Parsed:
+def parse(data: bytes, *, file: str, dialect: Dialect = "spec", limits: tuple[int, int] | None = None) -> Parsed:
     """Read a file; ``file`` is the name that its spans bear. Never raises: all that is wrong is among the problems.
 
     ``spec`` is strict: one document, and only what all YAML readers read alike. ``kubernetes`` reads as kubectl does:
-    several documents, aliases expanded. A document that says nothing is left out in both.
+    several documents, aliases expanded. A document that says nothing is left out in both. ``limits`` are the bytes and
+    the events of the parser that are read at most, where that is not what the dialect says.
     """
-    size, events = _LIMITS[dialect]
+    size, events = limits or _LIMITS[dialect]
     if len(data) > size:
         return Parsed((), (_too_large(data, file, size),), "")
     new = _builder(dialect)

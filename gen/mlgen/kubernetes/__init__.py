@@ -15,7 +15,7 @@ from mlgen.problem import Fault
 if TYPE_CHECKING:
     from mlgen.kubernetes.refusal import Refusal
 
-__all__ = ["MINORS", "Fault", "check"]
+__all__ = ["MINORS", "Fault", "check", "in_pods"]
 
 LIST = "v1 List"
 POD_SPEC = "io.k8s.api.core.v1.PodSpec"
@@ -40,12 +40,12 @@ def check(manifest: dict[str, Json], minor: str, operators: frozenset[str] = fro
             yield from _items(manifest.get("items"), minor, operators)
     elif isinstance(api_version, str) and isinstance(kind, str) and kind and custom.spelling(api_version, kind) == kind:
         checker = _custom(api_version, kind, minor, operators)
-        yield from dict.fromkeys([*_compared(manifest, checker, minor), *_pods(manifest, minor)])
+        yield from dict.fromkeys([*_compared(manifest, checker, minor), *in_pods(manifest, minor)])
     else:
         from mlgen.kubernetes.unserved import unserved  # words, which a start-up that finds nothing wrong does not need
 
         yield from unserved(manifest, minor)
-        yield from _pods(manifest, minor)
+        yield from in_pods(manifest, minor)
 
 
 def _items(items: Json, minor: str, operators: frozenset[str]) -> Iterator[Fault]:
@@ -69,8 +69,8 @@ def _compared(manifest: dict[str, Json], checker: Checker, minor: str) -> Iterat
         yield from told([_refusal(error, checker.schema, manifest, minor) for error in errors])
 
 
-def _pods(manifest: dict[str, Json], minor: str) -> Iterator[Fault]:
-    """What the API server would refuse in the pods of a custom resource, whose own schema need not know its rules.
+def in_pods(manifest: dict[str, Json], minor: str) -> Iterator[Fault]:
+    """Yield what the API server would refuse in the pods of a custom resource, whose own schema need not know it.
 
     Of a value with `{{` or `$` in it nobody knows what becomes of it.
     """
