@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from mlgen.body import map_at, maps_at, number_at
+from mlgen.body import map_at, maps_at, number_at, text_at
 from mlgen.gathered import Setting
 from mlgen.node import Path
 from mlgen.pods import Pod
@@ -47,7 +47,7 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
         return
     hint = "mount a claim or a bucket for checkpoints, or allow no retry"
     for path, toleration in maps_at(pod.spec, "tolerations"):
-        if toleration.get("key") in SPOT:
+        if text_at(toleration, "key") in SPOT:
             message = "this run may lose its node, and keeps nothing of what it computed"
             yield Fault((*pod.path, *path), RULE.id, message, hint, "warning")
             return

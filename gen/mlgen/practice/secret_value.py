@@ -39,7 +39,7 @@ def check(body: Body, setting: Setting) -> Iterator[Fault]:
                 yield Fault((key,), RULE.id, "a Secret with its values stands here", STORE)
                 return
         return
-    naming = body.get("kind") in NAMING
+    naming = text_at(body, "kind") in NAMING
     for path, name in written(body):
         if naming and not _is_token(body, path):
             continue
