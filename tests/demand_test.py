@@ -79,13 +79,13 @@ def test_classes_that_are_one_resource_count_together() -> None:
     """Kubernetes counts `nvidia.com/gpu`, whatever the node."""
     spec = """\
 workloads:
-  a: {kind: job, image: ghcr.io/a/b:1, resources: {gpu: {a100: 3}}}
+  a: {kind: job, image: ghcr.io/a/b:1, resources: {gpu: {a100: 4}}}
   b: {kind: job, image: ghcr.io/a/b:1, resources: {gpu: {t4: 2}}}
-  c: {kind: job, image: ghcr.io/a/b:1, resources: {gpu: {l4: 9}}}
+  c: {kind: job, image: ghcr.io/a/b:1, resources: {gpu: {l4: 8}}}
 """
-    [problem] = problems(spec, GPUS + "quota: {gpu: {a100: 4}}\n")
-    assert "asks for 5 GPUs of `nvidia.com/gpu` (`a` for 3, `b` for 2), and the quota is 4" in problem.message
-    assert built(spec, GPUS + "quota: {gpu: {a100: 5, l4: 9}}\n")
+    [problem] = problems(spec, GPUS + "quota: {gpu: {a100: 5}}\n")
+    assert "asks for 6 GPUs of `nvidia.com/gpu` (`a` for 4, `b` for 2), and the quota is 5" in problem.message
+    assert built(spec, GPUS + "quota: {gpu: {a100: 6, l4: 8}}\n")
 
 
 def test_in_a_shared_namespace_the_quota_is_still_a_limit() -> None:

@@ -19,6 +19,7 @@ image: demo:1.0
 workloads:
   train:
     kind: job
+    retries: 5
     resources: {gpu: {a100: 1}}
 """
 WHY = "The model is trained anew in a minute."
@@ -44,7 +45,7 @@ def test_what_an_environment_changes_of_a_workload_says_why() -> None:
 
 
 def test_another_workload_has_said_nothing() -> None:
-    other = "  other: {kind: job, resources: {gpu: {a100: 1}}}\n"
+    other = "  other: {kind: job, retries: 5, resources: {gpu: {a100: 1}}}\n"
     assert rules(problems(f"{TRAIN}    {IGNORE}{other}", ENVIRONMENT)) == ["no-checkpoint"]
 
 
@@ -65,7 +66,7 @@ def test_what_ignores_nothing_is_reported_at_its_place() -> None:
         "unused-ignore",
         "warning",
         "projects/demo/mlgen.yaml",
-        10,
+        11,
     )
 
 

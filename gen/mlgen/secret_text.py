@@ -52,6 +52,7 @@ WORD = re.compile(
 NATURAL = re.compile(r"[A-Z]?[a-z]{4,}|[A-Z]{5,}")
 PARTS = re.compile(r"[./_-]")
 HEX = re.compile(r"(?i)[0-9a-f-]{1,72}")
+SHORTEST = 3  # characters; nobody calls less a secret
 ENOUGH = 4.0  # bits a character
 ENCODED = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}={0,2}")
 LONGEST_ENCODED = 8192
@@ -84,7 +85,7 @@ def named_like_a_secret(name: str) -> bool:
 def is_written(name: str, value: str) -> bool:
     """Whether what stands after a name that says "secret" is the value itself: no reference, and no switch."""
     text = value.strip().strip("\"'")
-    if not text or REFERENCE.search(text):
+    if len(text) < SHORTEST or REFERENCE.search(text):
         return False
     return not (NUMBER.fullmatch(text) and "pass" not in name.lower())
 

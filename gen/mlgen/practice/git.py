@@ -15,9 +15,13 @@ def tracked(body: Body) -> bool:
     return notes.get(PRUNE) == "disabled" or "Prune=false" in text_at(notes, OPTIONS).replace(" ", "").split(",")
 
 
+def ours(body: Body) -> bool:
+    """Whether mlgen made it, or what a project adds to that."""
+    return map_at(body, "metadata", "labels").get("app.kubernetes.io/managed-by") == "mlgen"
+
+
 def owned(body: Body) -> bool:
     """Whether it has an owner, is a hook that its delivery tool takes away, or one that git must keep."""
     metadata = map_at(body, "metadata")
     notes = map_at(metadata, "annotations")
-    ours = map_at(metadata, "labels").get("app.kubernetes.io/managed-by") == "mlgen"
-    return ours or bool(metadata.get("ownerReferences")) or any(hook in notes for hook in HOOKS) or tracked(body)
+    return ours(body) or bool(metadata.get("ownerReferences")) or any(hook in notes for hook in HOOKS) or tracked(body)

@@ -37,7 +37,7 @@ def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
     for index, pod in objects.pods:
         for path, container in containers.every(pod):
             for where, variable in maps_at(container, "env") if "env" in container else ():
-                if variable.get("name") in VARIABLES:
+                if text_at(variable, "name") in VARIABLES:
                     yield from _moving(index, (*path, *where, "value"), text_at(variable, "value"))
 
 

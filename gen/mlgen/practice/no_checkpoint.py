@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from mlgen.body import map_at, maps_at, number_at
+from mlgen.body import map_at, maps_at, number_at, text_at
 from mlgen.gathered import Setting
 from mlgen.node import Path
 from mlgen.pods import Pod
-from mlgen.practice import containers
+from mlgen.practice import containers, git
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 
@@ -38,6 +38,7 @@ SPOT = frozenset(
 )
 JOBS: Mapping[str, Path] = {"batch/v1 Job": ("spec",), "batch/v1 CronJob": ("spec", "jobTemplate", "spec")}
 RETRIES = 6  # a Job's default
+OWN_RETRIES = 2  # mlgen's default: who said nothing of it has not chosen to begin anew
 
 
 def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
@@ -46,14 +47,15 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
         return
     hint = "mount a claim or a bucket for checkpoints, or allow no retry"
     for path, toleration in maps_at(pod.spec, "tolerations"):
-        if toleration.get("key") in SPOT:
+        if text_at(toleration, "key") in SPOT:
             message = "this run may lose its node, and keeps nothing of what it computed"
             yield Fault((*pod.path, *path), RULE.id, message, hint, "warning")
             return
     if (where := JOBS.get(pod.owner)) is not None:
-        said = [number_at(pod.holder, *where, key) for key in ("backoffLimitPerIndex", "backoffLimit")]
-        tries = next((count for count in said if count is not None), RETRIES)
-        if tries > 0:
+        limits = (number_at(pod.holder, *where, key) for key in ("backoffLimitPerIndex", "backoffLimit"))
+        said = next((limit for limit in limits if limit is not None), None)
+        tries = RETRIES if said is None else said
+        if tries > (OWN_RETRIES if git.ours(pod.holder) else 0):
             message = f"this run is tried again up to {tries} times, and keeps nothing of what it computed"
             yield Fault(_gpu(pod), RULE.id, message, hint, "warning")
 

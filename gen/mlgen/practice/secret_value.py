@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from mlgen.body import Body, map_at
+from mlgen.body import Body, map_at, text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Setting
+from mlgen.node import Path
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
 from mlgen.secret_places import written
+from mlgen.secret_text import looks_like_a_secret
 
 RULE = Rule(
     id="secret-value",
@@ -21,6 +23,10 @@ RULE = Rule(
     source="https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
     ignorable=True,
 )
+# What says where values are, in words such as `secretKey: MAPS_KEY`: only a token by its form is one there.
+NAMING = frozenset(
+    "SecretProviderClass ExternalSecret ClusterExternalSecret SecretStore ClusterSecretStore PushSecret".split()
+)
 HINT = "name a Secret instead (`valueFrom: {secretKeyRef: ...}`), and change the value: it has been written down"
 STORE = "take its values from a store with an ExternalSecret, or seal them with a SealedSecret"
 
@@ -33,6 +39,13 @@ def check(body: Body, setting: Setting) -> Iterator[Fault]:
                 yield Fault((key,), RULE.id, "a Secret with its values stands here", STORE)
                 return
         return
+    naming = text_at(body, "kind") in NAMING
     for path, name in written(body):
+        if naming and not _is_token(body, path):
+            continue
         named = f"{code(name)} looks like a secret, and its value is written here"
         yield Fault(path, RULE.id, named if name else "this looks like the value of a secret", HINT)
+
+
+def _is_token(body: Body, path: Path) -> bool:
+    return looks_like_a_secret(text_at(body, *path))
