@@ -30,6 +30,7 @@ CHOSEN = {
     "FIELD": "serving.replicas",
     "ID": "unknown-key",
     "E": "dev",
+    "MANIFESTS": "overlays",
 }
 
 

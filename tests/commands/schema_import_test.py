@@ -99,5 +99,5 @@ def test_an_imported_kind_is_checked_where_a_project_has_one(root: Path) -> None
     spec.write_text(spec.read_text("utf-8") + "manifests: [manifests/model.yaml]\n", "utf-8")
     done = mlgen(root, "validate", "--format", "concise")
     assert done.code == 1
-    assert "Model/a: `spec.nme` is not a field of `ml.example.com/v1 Model`" in done.out
+    assert "Model/a in `dev` and `staging`: `spec.nme` is not a field of `ml.example.com/v1 Model`" in done.out
     assert "model.yaml:4" in done.out

@@ -1,0 +1,105 @@
+"""Manifests that an API server refuses, and such as it accepts: `mlgen lint` finds the line, and no line too many.
+
+Each refused file is an accepted one with one defect, so that what differs from the nearest accepted file says where
+the defect is: the report has to point there. The reasons stand in REASONS, each read once beside the file's.
+"""
+
+import difflib
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+
+from mlgen.gathered import Setting
+from mlgen.linted import lint
+from mlgen.problem import Problem, errors
+
+SHARED = ROOT.parent / "shared"
+REFUSED, ACCEPTED = SHARED / "refused", SHARED / "accepted"
+REASONS = json.loads((ROOT / "tests" / "refused_reasons.json").read_text("utf-8"))
+NEAR = 1  # a missing line shows as its neighbours
+
+pytestmark = pytest.mark.skipif(not REFUSED.exists(), reason="needs ../shared/refused and ../shared/accepted")
+
+
+def files(folder: Path, pattern: str) -> list[Path]:
+    return sorted(folder.glob(pattern)) if folder.exists() else []
+
+
+@cache
+def accepted() -> list[list[str]]:
+    return [path.read_text("utf-8").splitlines() for path in files(ACCEPTED, "*.yaml")]
+
+
+def changed(lines: list[str], before: list[str]) -> set[int]:
+    """The lines, from 1, that are not as before, or that stand beside what is gone."""
+    found: set[int] = set()
+    for tag, _, _, start, end in difflib.SequenceMatcher(None, before, lines, autojunk=False).get_opcodes():
+        if tag != "equal":
+            found |= set(range(start + 1, end + 1)) or {start, start + 1}
+    return found
+
+
+def defect(path: Path) -> set[int]:
+    """The lines of the one defect: what differs from the accepted file that is most like it."""
+    lines = path.read_text("utf-8").splitlines()
+    nearest = max(accepted(), key=lambda other: difflib.SequenceMatcher(None, other, lines, autojunk=False).ratio())
+    return changed(lines, nearest)
+
+
+def refused(path: Path, before: Path | None = None) -> list[Problem]:
+    bases = {before.name: before.read_bytes()} if before is not None else {}
+    return errors(lint({path.name: path.read_bytes()}, setting(), bases).problems)
+
+
+def setting() -> Setting:
+    return Setting("1.34")
+
+
+BAD = files(REFUSED, "*.yaml")
+UPDATES = files(REFUSED / "updates", "*.after.yaml")
+GOOD = files(ACCEPTED, "*.yaml")
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_manifest_that_the_api_server_refuses(path: Path) -> None:
+    found = refused(path)
+    assert found, "not refused"
+    assert {problem.rule for problem in found} == {REASONS[path.stem]}
+    lines = {line for problem in found for line in range(problem.span.line - NEAR, problem.span.line + NEAR + 1)}
+    assert lines & defect(path), f"at {sorted(lines)}, and the defect is at {sorted(defect(path))}"
+
+
+@pytest.mark.parametrize("path", UPDATES, ids=lambda path: path.stem)
+def test_an_update_that_the_api_server_refuses(path: Path) -> None:
+    before = path.with_name(path.name.replace(".after.", ".before."))
+    assert refused(before) == []
+    found = refused(path, before)
+    assert {problem.rule for problem in found} == {REASONS[path.stem]}
+    lines = changed(path.read_text("utf-8").splitlines(), before.read_text("utf-8").splitlines())
+    assert {problem.span.line for problem in found} & lines
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_a_manifest_that_the_api_server_accepts(path: Path) -> None:
+    assert refused(path) == []
+
+
+def sound() -> Iterator[Path]:
+    """The upstream samples in which nothing is wrong, and those for which no schema says so."""
+    index = SHARED / "samples" / "INDEX.tsv"
+    for line in index.read_text("utf-8").splitlines()[1:] if index.exists() else ():
+        file, *_, broken = line.split("\t")
+        if broken in ("0", ""):
+            yield SHARED / "samples" / file
+
+
+def test_the_sound_upstream_samples_have_no_error() -> None:
+    paths = list(sound())
+    assert len(paths) > 500
+    found = {path.name: errors(lint({path.name: path.read_bytes()}, setting()).problems) for path in paths}
+    wrong = [f"{name}:{problem.span.line} {problem.rule}: {problem.message}" for name in found for problem in found[name]]
+    assert not wrong, "\n".join(wrong[:40])
