@@ -88,7 +88,7 @@ def test_pods_of_a_kind_without_a_schema_are_checked_all_the_same() -> None:
 
 def test_what_an_operator_makes_of_a_placeholder_is_not_known() -> None:
     body = {
-        "apiVersion": "argoproj.io/v1alpha1",
+        "apiVersion": "example.com/v1",
         "kind": "Workflow",
         "spec": {
             "podSpec": {"containers": [{**CONTAINER, "resources": {"requests": {"memory": "{{inputs.memory}}"}}}]}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT
+from tests.crd.crds import imported
 
 from mlgen.gathered import Setting
 from mlgen.linted import lint
@@ -21,6 +22,22 @@ SHARED = ROOT.parent / "shared"
 REFUSED, ACCEPTED = SHARED / "refused", SHARED / "accepted"
 REASONS = json.loads((ROOT / "tests" / "refused_reasons.json").read_text("utf-8"))
 NEAR = 1  # a missing line shows as its neighbours
+# What the API server says of another field than the one that is wrong, and so do we: the whole that lacks something,
+# the request that has no limit, the label that is not selected.
+PLACES = {
+    "022-configmap-over-1mib": 6,
+    "038-gpu-request-without-limit": 60,
+    "122-selector-template-mismatch": 25,
+    "188-ingress-no-rules": 8,
+    "242-crd-two-storage": 21,
+    "244-cr-cel-min-max": 6,
+    "248-cr-missing-required": 6,
+}
+# Upstream examples that an API server refuses, although their schema takes them.
+BROKEN = {
+    "docs__snippets__azkv-pushsecret-certificate-p12.yaml",  # a value that stands for base64 and is none
+    "examples__fun-with-gifs.yaml",  # `generateName` among the labels, and no name
+}
 
 pytestmark = pytest.mark.skipif(not REFUSED.exists(), reason="needs ../shared/refused and ../shared/accepted")
 
@@ -55,8 +72,10 @@ def refused(path: Path, before: Path | None = None) -> list[Problem]:
     return errors(lint({path.name: path.read_bytes()}, setting(), bases).problems)
 
 
+@cache
 def setting() -> Setting:
-    return Setting("1.34")
+    """A cluster that has the custom resources of the folder."""
+    return Setting("1.34", imported=imported(*(path.read_bytes() for path in files(REFUSED / "crds", "*.yaml"))))
 
 
 BAD = files(REFUSED, "*.yaml")
@@ -70,7 +89,8 @@ def test_a_manifest_that_the_api_server_refuses(path: Path) -> None:
     assert found, "not refused"
     assert {problem.rule for problem in found} == {REASONS[path.stem]}
     lines = {line for problem in found for line in range(problem.span.line - NEAR, problem.span.line + NEAR + 1)}
-    assert lines & defect(path), f"at {sorted(lines)}, and the defect is at {sorted(defect(path))}"
+    wanted = {PLACES[path.stem]} if path.stem in PLACES else defect(path)
+    assert lines & wanted, f"at {sorted(lines)}, and the defect is at {sorted(wanted)}"
 
 
 @pytest.mark.parametrize("path", UPDATES, ids=lambda path: path.stem)
@@ -98,8 +118,8 @@ def sound() -> Iterator[Path]:
 
 
 def test_the_sound_upstream_samples_have_no_error() -> None:
-    paths = list(sound())
+    paths = [path for path in sound() if path.name not in BROKEN]
     assert len(paths) > 500
-    found = {path.name: errors(lint({path.name: path.read_bytes()}, setting()).problems) for path in paths}
-    wrong = [f"{name}:{problem.span.line} {problem.rule}: {problem.message}" for name in found for problem in found[name]]
+    found = {path: errors(lint({path.name: path.read_bytes()}, setting()).problems) for path in paths}
+    wrong = [f"{path.name}:{one.span.line} {one.rule}: {one.message}" for path in paths for one in found[path]]
     assert not wrong, "\n".join(wrong[:40])

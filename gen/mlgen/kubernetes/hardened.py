@@ -16,7 +16,6 @@ from mlgen.node import Path
 from mlgen.problem import Fault
 from mlgen.suggest import did_you_mean
 
-PREFIX = "mlgen."
 SECRET = ("data", "stringData")
 
 
@@ -31,11 +30,6 @@ class Said(NamedTuple):
     of: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
-
-
-def hardened(refusal: Refusal) -> bool:
-    """Whether it is one of the API server's own rules that refused."""
-    return refusal.definition.startswith(PREFIX)
 
 
 def faults(refusal: Refusal) -> Iterator[Fault]:

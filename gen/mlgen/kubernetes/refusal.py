@@ -58,6 +58,11 @@ class Refusal(NamedTuple):
         return self.definition.rpartition(".")[2]
 
     @property
+    def ours(self) -> bool:
+        """Whether it is one of the API server's own rules that refused: the definitions `mlgen.<name>`."""
+        return self.definition.startswith("mlgen.")
+
+    @property
     def native(self) -> bool:
         """Whether the definition is Kubernetes' own. Those of custom resources are mlgen's."""
         return self.definition.startswith("io.k8s.")

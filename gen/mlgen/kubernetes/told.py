@@ -16,8 +16,8 @@ LACKING = frozenset(("required", "anyOf", "oneOf"))
 
 def told(refusals: Sequence[Refusal]) -> Iterator[Fault]:
     """Yield the faults of all refusals of one object; of several by one rule at one place, the first."""
-    ours = [one for one in refusals if hardened.hardened(one)]
-    shapes = [one for one in refusals if not hardened.hardened(one)]
+    ours = [one for one in refusals if one.ours]
+    shapes = [one for one in refusals if not one.ours]
     for one in shapes:
         yield from refusal.faults(one)
     mistyped = {one.path for one in shapes if one.keyword in ("type", "oneOf", "enum", "minimum", "maximum")}
