@@ -11,6 +11,8 @@ from mlgen.body import Body, at
 from mlgen.gathered import Gathered, Setting
 from mlgen.problem import Fault, Finding
 
+PRACTICE = frozenset(rule.id for rule in practice.RULES)  # what ought not to be so, and is not refused
+
 
 def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
     """Yield every fault of ``bodies``: plain JSON objects, of whatever shape.
@@ -25,24 +27,33 @@ def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
 
 
 def alone(body: Body, setting: Setting) -> Iterator[Fault]:
-    """Yield what is wrong with an object whatever stands beside it, each fault once."""
-    yield from dict.fromkeys(_alone(body, setting))
+    """Yield what is wrong with an object whatever stands beside it, and what ought not to be so, each fault once.
+
+    Where an object is wrong, nothing else is said of the same place: it would only follow from that.
+    """
+    refused = dict.fromkeys(_refused(body, setting))
+    yield from refused
+    wrong = {fault.path for fault in refused}
+    for fault in dict.fromkeys(practice.alone(body, setting)):
+        if fault.path not in wrong:
+            yield fault if setting.offer is not None else fault._replace(severity="warning")
 
 
 def together(bodies: Sequence[Body], setting: Setting, found: Sequence[Finding]) -> Iterator[Finding]:
     """Yield what is wrong between ``bodies``, what ought not to be so, and what the cluster's policies refuse.
 
-    Nothing is said of a place of which ``found``, the faults of each alone, says something already.
+    Nothing is said of a place of which ``found``, the faults of each alone, says that it is wrong.
     """
     objects = Gathered(bodies)
-    wrong = {(finding.subject, finding.fault.path) for finding in found}
+    refused = [finding for finding in found if finding.fault.rule not in PRACTICE]
+    wrong = {(finding.subject, finding.fault.path) for finding in refused}
     for finding in _together(objects, setting):
         if (finding.subject, finding.fault.path) not in wrong:
             yield finding
     if setting.policies.documents:
         from mlgen.policy import verdicts  # CEL, which most platforms do without
 
-        broken = {finding.subject for finding in found if finding.fault.severity == "error"}
+        broken = {finding.subject for finding in refused if finding.fault.severity == "error"}
         yield from verdicts.check(objects, setting, broken)
 
 
@@ -50,7 +61,7 @@ def _together(objects: Gathered, setting: Setting) -> Iterator[Finding]:
     for finding in links.check(objects, setting):
         lenient = setting.offer is None and finding.fault.rule in links.ELSEWHERE
         yield _warning(finding) if lenient else finding
-    for finding in practice.check(objects, setting):
+    for finding in practice.together(objects, setting):
         yield _warning(finding) if setting.offer is None else finding
 
 
@@ -58,7 +69,8 @@ def _warning(finding: Finding) -> Finding:
     return finding._replace(fault=finding.fault._replace(severity="warning"))
 
 
-def _alone(body: Body, setting: Setting) -> Iterator[Fault]:
+def _refused(body: Body, setting: Setting) -> Iterator[Fault]:
+    """What the schema, the API server and the operators have against an object."""
     refused = list(_shape(body, setting))
     yield from refused
     told = {fault.path for fault in refused if not isinstance(at(body, *fault.path), dict)}

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from mlgen import gate
 from mlgen.body import Body, map_at
-from mlgen.catalog import RULES
 from mlgen.faults.case import code
 from mlgen.gathered import Setting
 from mlgen.manifest import Manifest
 from mlgen.node import Node, Path
 from mlgen.problem import Fault, Finding, Problem, Span
+from mlgen.rules.rule import Rule
 from mlgen.site import Workload
 from mlgen.suggest import did_you_mean
 
@@ -33,6 +33,12 @@ class Sifted(NamedTuple):
     uses: Mapping[Said, bool]
 
 
+def _rules() -> Mapping[str, Rule]:
+    from mlgen.catalog import RULES  # every rule there is, which takes long, and few people ignore any
+
+    return RULES
+
+
 def check(bodies: Sequence[Body], setting: Setting) -> Iterator[Finding]:
     """What the gate has against objects and their own annotations do not ignore, and what is wrong with those."""
     return heeded(bodies, gate.check(bodies, setting))
@@ -44,7 +50,7 @@ def heeded(bodies: Sequence[Body], findings: Iterable[Finding]) -> Iterator[Find
     idle = {(number, rule) for number, notes in noted.items() for rule in notes}
     for finding in findings:
         rule = finding.fault.rule
-        if rule in noted.get(finding.subject, ()) and RULES[rule].ignorable:
+        if rule in noted.get(finding.subject, ()) and _rules()[rule].ignorable:
             idle.discard((finding.subject, rule))
         else:
             yield finding
@@ -74,7 +80,7 @@ def sift(found: Iterable[tuple[Manifest, Problem]], offer: Node | None, workload
         said = [
             span for entries in (whole, _of(manifest, own)) for rule, span in entries.items() if rule == problem.rule
         ]
-        if said and RULES[problem.rule].ignorable:
+        if said and _rules()[problem.rule].ignorable:
             uses.update(((span, problem.rule), True) for span in said)
             gone.append(problem)
         else:
@@ -89,7 +95,7 @@ def unused(uses: Iterable[Mapping[Said, bool]]) -> Iterator[Problem]:
         for said, used in one.items():
             together[said] = together.get(said, False) or used
     for (span, rule), used in together.items():
-        if not used and rule in RULES and RULES[rule].ignorable:
+        if not used and rule in _rules() and _rules()[rule].ignorable:
             yield Problem(
                 "unused-ignore", span, f"there is no {code(rule)} here that could be ignored", REMOVE, "warning"
             )
@@ -113,11 +119,11 @@ def _of_note(rule: str, reason: object, path: Path, *, idle: bool) -> Iterator[F
 
 def _unfit(rule: str) -> Iterator[tuple[str, str, str]]:
     """Why a rule cannot be ignored: a rule's id, a message and a help."""
-    if rule not in RULES:
-        ignorable = [name for name, page in RULES.items() if page.ignorable]
+    if rule not in _rules():
+        ignorable = [name for name, page in _rules().items() if page.ignorable]
         hint = did_you_mean(rule, ignorable) or "`mlgen rule` lists all rules"
         yield "unknown-rule", f"there is no rule {code(rule)}", hint
-    elif not RULES[rule].ignorable:
+    elif not _rules()[rule].ignorable:
         yield "not-ignorable", f"{code(rule)} cannot be ignored: it is no matter of opinion", "mend what it reports"
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from mlgen.body import Body
 from mlgen.gathered import Gathered, Setting
-from mlgen.pods import Pod, named
+from mlgen.pods import Pod, named, pods
 from mlgen.practice import (
     account_token,
     added_capability,
@@ -186,15 +186,24 @@ RULES: tuple[Rule, ...] = tuple(
 )
 
 
-def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
-    """Yield what ought not to be so."""
-    for index, body in enumerate(objects.bodies):
-        for rule in (*OBJECT[""], *OBJECT.get(named(body), ())):
-            for fault in rule.check(body, setting):
-                yield Finding(index, fault)
-    for index, pod in objects.pods:
+def alone(body: Body, setting: Setting) -> Iterator[Fault]:
+    """Yield what ought not to be so in an object, whatever stands beside it."""
+    for rule in (*OBJECT[""], *OBJECT.get(named(body), ())):
+        yield from rule.check(body, setting)
+    for pod in pods(body):
         for pod_rule in POD:
-            for fault in pod_rule.check(pod, setting):
-                yield Finding(index, fault)
-    for together in TOGETHER:
-        yield from together.check(objects, setting)
+            yield from pod_rule.check(pod, setting)
+
+
+def together(objects: Gathered, setting: Setting) -> Iterator[Finding]:
+    """Yield what ought not to be so between ``objects``."""
+    for rule in TOGETHER:
+        yield from rule.check(objects, setting)
+
+
+def check(objects: Gathered, setting: Setting) -> Iterator[Finding]:
+    """Yield what ought not to be so, in each of ``objects`` and between them."""
+    for index, body in enumerate(objects.bodies):
+        for fault in alone(body, setting):
+            yield Finding(index, fault)
+    yield from together(objects, setting)
