@@ -36,7 +36,7 @@ bench: $(VENV)/.dev
 
 schemas: $(VENV)/.dev
 	@$(BIN)/python tests/tools/compose_schemas.py
-	@$(BIN)/python tests/tools/native_schemas.py
+	@$(BIN)/python -m tests.tools.native_schemas
 	@$(BIN)/python -m tests.tools.compose_docs
 
 clean:

@@ -48,6 +48,7 @@ storage:
   blob: {driver: azure-blob, account: acmeml, resourceGroup: ml, secret: acmeml-blob}
 gpus:
   a100: {resource: nvidia.com/gpu, total: 4}
+existing: {clusterSecretStores: [vault]}
 """,
     "environments/prod.yaml": """\
 apiVersion: mlgen.dev/v1
@@ -68,11 +69,15 @@ environments: {dev: {}}
 }
 # Rules that no small file of a project, an environment or a release can break, and the test that shows each.
 ELSEWHERE = {
+    "bad-definition": "commands/schema_import",
     "broken-lock": "ownership",
     "busy": "exchange",
     "cannot-read": "disk",
     "cannot-write": "exchange",
     "changed-meanwhile": "exchange",
+    "data-size": "apiserver",
+    "crd-duplicate-item": "crd/check",
+    "crd-rule": "crd/check",
     "foreign-file": "ownership",
     "hand-edited": "ownership",
     "kubernetes-api-unavailable": "kubernetes",
@@ -86,6 +91,8 @@ ELSEWHERE = {
     "no-release": "commands/release",
     "no-revision": "repo",
     "no-schema": "kubernetes",
+    "not-evaluated": "crd/check",
+    "policies-without-cel": "policy/offered",
     "not-a-file": "disk",
     "promotion-only": "commands/release",
     "skipped-stage": "commands/release",
@@ -93,6 +100,7 @@ ELSEWHERE = {
     "too-complex": "document",
     "too-large": "document",
     "unreadable": "document",
+    "unversioned-model": "images",
     "value-too-long": "document",
 }
 # What a hand, a script or an enemy may put in the place of any value.

@@ -13,7 +13,7 @@ from tests.terminal import Done, mlgen, repository, shell
 from mlgen import cli
 from mlgen.commands import console
 
-COMMANDS = "init new validate render check build diff release promote explain schema rule".split()
+COMMANDS = "init new validate render check build lint diff release promote explain schema rule".split()
 RENDER_HELP = """\
 Examples:
   mlgen render                    all projects
@@ -35,8 +35,8 @@ Options:
       --force                   Give up edits made by hand in files that mlgen wrote.
       --exit-non-zero-on-change
                                 Exit with 1 if files changed.
-      --format FORM             Print problems as text, concise, json or github; $MLGEN_FORMAT says
-                                so for all commands.
+      --format FORM             Print problems as text, concise, json, github, gitlab, sarif or
+                                junit; or $MLGEN_FORMAT.
       --strict                  Let warnings count as problems.
   -h, --help                    Show this message and exit.
 """
@@ -47,7 +47,7 @@ COMPLAINTS = {
     "build web --evn dev": "mlgen: No such option: --evn (Possible options: --env). Try: mlgen build --help",
     "rule a b": "mlgen: Got unexpected extra argument(s) (b). Try: mlgen rule --help",
     "validate --format xml": "mlgen: Invalid value for '--format' (env var: 'MLGEN_FORMAT'): 'xml' is not one of "
-    "'text', 'concise', 'json', 'github'. Try: mlgen validate --help",
+    "'text', 'concise', 'json', 'github', 'gitlab', 'sarif', 'junit'. Try: mlgen validate --help",
 }
 
 
@@ -89,6 +89,18 @@ def test_help_begins_with_examples_and_explains_all(command: str, tmp_path: Path
     assert not nameless, "these options say nothing"
 
 
+CRD = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: models.ml.example.com}
+spec:
+  group: ml.example.com
+  names: {plural: models, kind: Model}
+  scope: Namespaced
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+"""
+
+
 def examples(command: str) -> list[str]:
     help_ = mlgen(Path(), command, "--help").out.removeprefix("Examples:\n").partition("\n\n")[0]
     return [re.split(r" {2,}", line.strip())[0] for line in help_.splitlines()]
@@ -109,6 +121,7 @@ def test_the_examples_of_help_work(command: str, tmp_path: Path) -> None:
         assert mlgen(root, "new", "churn", "--example", "churn").code == 0
         assert mlgen(root, "render").code == 0
         under_git(root)
+    (root / "crds.yaml").write_text(CRD, "utf-8")
     for example in examples(command):
         if command == "new":
             example = example.replace("new churn", f"new {'x' * (3 + example.count('--'))}")

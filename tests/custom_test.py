@@ -27,7 +27,12 @@ from tests.kubernetes_test import (
     setting,
     without,
 )
+from tests.tools import custom_schemas, hardening
+from tests.tools.native_match import copies, native
 
+from mlgen import gate
+from mlgen.document import parse
+from mlgen.gathered import Setting
 from mlgen.kubernetes import MINORS, Fault, bundle, check, custom
 from mlgen.kubernetes.refusal import KEYWORDS, Refusal, faults
 
@@ -67,17 +72,29 @@ spec:
 
 
 class Resource(NamedTuple):
-    """A file of ours."""
+    """A file of ours: ``operator`` is the version of it that the file is for, if it is not the newest."""
 
     api_version: str
     kind: str
     root: Shape
+    operator: str = ""
 
     @property
     def definitions(self) -> dict[str, Shape]:
-        """Its own and Kubernetes' definitions, as objects are checked against them."""
-        found: dict[str, Shape] = custom.closed(self.api_version, self.kind, MINORS[-1])["$defs"]
-        return found
+        """As published: what the API server asks beyond its schemas is no difference to a CRD."""
+        found: dict[str, Shape] = self.schema(MINORS[-1])["$defs"]
+        return {
+            name: hardening.published(shape) if name.startswith("io.k8s.") else shape for name, shape in found.items()
+        }
+
+    def schema(self, minor: str) -> Shape:
+        """What objects are checked against."""
+        return custom.closed(self.api_version, self.kind, minor, self.operators)
+
+    @property
+    def operators(self) -> frozenset[str]:
+        """What an environment has that the schema is for."""
+        return frozenset({self.operator} - {""})
 
     def full(self, shape: Shape) -> Shape:
         """A shape with what it refers to."""
@@ -92,11 +109,13 @@ FILES = sorted(path for path in (ROOT / "schemas" / "kubernetes").glob("*/*"))
 
 def resource(path: Path) -> Resource:
     root = json.loads(path.read_text("utf-8"))
-    return Resource(f"{path.parent.name}/{path.stem.partition('-')[2]}", root["$ref"].rpartition("/")[2], root)
+    named, _, operator = path.name.removesuffix(".json").partition("@")
+    version = named.partition("-")[2]
+    return Resource(f"{path.parent.name}/{version}", root["$ref"].rpartition("/")[2], root, operator)
 
 
 RESOURCES = [resource(path) for path in FILES]
-each = pytest.mark.parametrize("ours", RESOURCES, ids=[f"{one.api_version} {one.kind}" for one in RESOURCES])
+each = pytest.mark.parametrize("ours", RESOURCES, ids=[path.name.removesuffix(".json") for path in FILES])
 
 
 def shapes(shape: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Shape]]:
@@ -114,7 +133,9 @@ def shapes(shape: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
 def test_a_file_is_found_by_its_name(path: Path) -> None:
     ours = resource(path)
-    assert path.name == f"{ours.kind.lower()}-{ours.api_version.rpartition('/')[2]}.json"
+    own = f"@{ours.operator}" if ours.operator else ""
+    assert path.name == f"{ours.kind.lower()}-{ours.api_version.rpartition('/')[2]}{own}.json"
+    assert ours.operators <= custom.operators_of(ours.api_version, ours.kind)
     assert path.parent.name not in bundle.groups(), "the group is Kubernetes' own"
     assert custom.spelling(ours.api_version, ours.kind) == ours.kind
     assert (ours.api_version, ours.kind) in custom.kinds(ours.api_version)
@@ -127,33 +148,33 @@ def test_a_schema_is_closed_at_every_depth(ours: Resource) -> None:
     for place, shape in shapes(ours.root):
         assert set(shape) <= structure | set(KEYWORDS) - {"oneOf"}, place
         assert "pattern" not in shape or shape["x-message"], place
-        assert "enum" not in shape or shape["type"] in ("string", "integer"), place
+        assert "enum" not in shape or shape["type"] in ("string", "integer", "object"), place
         assert set(shape.get("required", ())) <= set(shape.get("properties", {})), place
-        assert "$defs" in shape or "$ref" in shape or "type" in shape, place
+        assert "$defs" in shape or "$ref" in shape or "type" in shape or not shape, place
         if shape.get("type") == "object":
-            assert shape["additionalProperties"] is False if "properties" in shape else shape["additionalProperties"]
+            assert shape["additionalProperties"] is False or "properties" not in shape, place
         if shape.get("type") == "array":
             assert "items" in shape, place
 
 
 @each
-@pytest.mark.parametrize("minor", MINORS)
-def test_a_schema_refers_to_what_every_minor_version_has(ours: Resource, minor: str) -> None:
-    schema = custom.closed(ours.api_version, ours.kind, minor)
-    meant = {shape["$ref"].removeprefix("#/$defs/") for _, shape in shapes(schema) if "$ref" in shape}
-    assert meant == set(schema["$defs"]), "a definition is missing, or nothing needs it"
+def test_a_schema_refers_to_what_every_minor_version_has(ours: Resource) -> None:
+    for minor in MINORS:
+        schema = ours.schema(minor)
+        meant = {shape["$ref"].removeprefix("#/$defs/") for _, shape in shapes(schema) if "$ref" in shape}
+        assert meant <= set(schema["$defs"]), "a definition is missing"
+        assert set(ours.root["$defs"]) <= meant | {ours.kind}, "nothing needs a definition"
     assert not [name for name in ours.root["$defs"] if name.startswith("io.k8s.")]
     assert ours.root["$defs"][ours.kind]["properties"]["metadata"] == {"$ref": f"#/$defs/{custom.META}"}
 
 
-@each
 @pytest.mark.parametrize("minor", MINORS)
-def test_metadata_is_that_of_the_minor_version(ours: Resource, minor: str) -> None:
+def test_metadata_is_that_of_the_minor_version(minor: str) -> None:
     """With its nulls, but for the whole of it: `creationTimestamp: null` is common."""
     expected = bundle.closed(custom.META, minor)["$defs"]
-    found = custom.closed(ours.api_version, ours.kind, minor)["$defs"]
+    found = custom.closed(ROUTE["apiVersion"], ROUTE["kind"], minor)["$defs"]
     changed = {name for name in expected if found[name] != expected[name]}
-    assert changed == {custom.META}
+    assert changed == {custom.META, *(name for name in expected if name.startswith(custom.LAX))}
     assert {**found[custom.META], "type": ["object", "null"]} == expected[custom.META]
 
 
@@ -205,8 +226,7 @@ FAULTS: list[tuple[str, Manifest, Fault]] = [
         Fault(
             (*RULE, "backendRef"),
             "kubernetes-unknown-field",
-            "`spec.rules.0.backendRef` is not a field of HTTPRouteRule in `gateway.networking.k8s.io/v1`, "
-            "as far as mlgen knows",
+            "`spec.rules.0.backendRef` is not a field of HTTPRouteRule in `gateway.networking.k8s.io/v1`",
             "did you mean `backendRefs`?",
         ),
     ),
@@ -216,8 +236,7 @@ FAULTS: list[tuple[str, Manifest, Fault]] = [
         Fault(
             (*RULE, "retry"),
             "kubernetes-unknown-field",
-            "`spec.rules.0.retry` is not a field of HTTPRouteRule in `gateway.networking.k8s.io/v1`, "
-            "as far as mlgen knows",
+            "`spec.rules.0.retry` is not a field of HTTPRouteRule in `gateway.networking.k8s.io/v1`",
             "choose one of: name, matches, filters, backendRefs, timeouts",
         ),
     ),
@@ -375,12 +394,12 @@ FAULTS: list[tuple[str, Manifest, Fault]] = [
     ),
     (
         "another version of a kind",
-        {**ROUTE, "apiVersion": "gateway.networking.k8s.io/v1beta1"},
+        {**ROUTE, "apiVersion": "gateway.networking.k8s.io/v1alpha2"},
         Fault(
             ("apiVersion",),
             "no-schema",
-            "there is no schema for `gateway.networking.k8s.io/v1beta1` `HTTPRoute`, so nothing in it can be checked",
-            "write `apiVersion: gateway.networking.k8s.io/v1`",
+            "there is no schema for `gateway.networking.k8s.io/v1alpha2` `HTTPRoute`, so nothing in it can be checked",
+            "write `apiVersion: gateway.networking.k8s.io/v1` or `apiVersion: gateway.networking.k8s.io/v1beta1`",
         ),
     ),
     (
@@ -390,7 +409,7 @@ FAULTS: list[tuple[str, Manifest, Fault]] = [
             ("apiVersion",),
             "no-schema",
             "there is no schema for `gateway.networking.k8s.io/v1` `GRPCRoute`, so nothing in it can be checked",
-            "`gateway.networking.k8s.io` is no API group of Kubernetes itself",
+            "`kubectl get crd -o yaml | mlgen schema import -` keeps the schemas of a cluster's custom resources",
         ),
     ),
     (
@@ -429,12 +448,56 @@ def refused(shape: Shape, value: Any) -> list[Fault]:
         ({"maximum": 9}, 10, "`size` must be at most 9, not `10`"),
         ({"minLength": 3}, "a", "`size` has 1 character; at least 3 are needed"),
         ({"minItems": 3}, ["a", "b"], "`size` has 2 items; at least 3 are needed"),
+        ({"minProperties": 1}, {}, "`size` is empty"),
+        ({"maxProperties": 1}, {"a": 1, "b": 2}, "`size` has 2 entries; at most 1 are allowed"),
         ({"enum": [1, 2]}, 3.0, "`size` cannot be `3.0`"),
         ({"pattern": "^a"}, "b", "`size` cannot be `b`"),
     ],
 )
 def test_limits_that_no_route_has(shape: Shape, value: Any, message: str) -> None:
     assert [fault.message for fault in refused(shape, value)] == [message]
+
+
+# Versions of an operator
+
+SERVICE: Manifest = {
+    "apiVersion": "serving.kserve.io/v1beta1",
+    "kind": "InferenceService",
+    "metadata": {"name": "churn"},
+    "spec": {
+        "predictor": {"model": {"modelFormat": {"name": "onnx"}}},
+        "canary": [
+            {
+                "trafficPercent": 10,
+                "predictor": {"name": "v43", "model": {"modelFormat": {"name": "onnx"}, "name": "a"}},
+            }
+        ],
+    },
+}
+
+
+def test_an_operators_version_decides_which_fields_there_are() -> None:
+    """`spec.canary` came with KServe 0.20."""
+    assert list(check(SERVICE, "1.34")) == []
+    assert list(check(SERVICE, "1.34", frozenset({"kserve-0.20", "spark-operator-2.5"}))) == []
+    (fault,) = check(SERVICE, "1.34", frozenset({"kserve-0.16", "spark-operator-2.5"}))
+    assert (fault.path, fault.rule) == (("spec", "canary"), "kubernetes-unknown-field")
+    assert check(setting(SERVICE, {}, "spec", "nope"), "1.34", frozenset({"nope", "../kserve-0.16"}))
+
+
+def test_an_environment_chooses_the_versions() -> None:
+    offer = parse(b"platform: {serving: kserve-0.16, job: job, notebook: null}", file="a.yaml").documents[0]
+    assert Setting("1.34", offer).operators == {"kserve-0.16", "job"}
+    assert Setting("1.34").operators == frozenset()
+    body = copy.deepcopy(SERVICE)
+    assert [finding.fault.path for finding in gate.check([body], Setting("1.34", offer))] == [("spec", "canary")]
+
+
+def test_a_kind_of_several_versions_is_named_once() -> None:
+    found = custom.kinds("serving.kserve.io/v1beta1")
+    assert found.count(("serving.kserve.io/v1beta1", "InferenceService")) == 1
+    assert custom.operators_of("serving.kserve.io/v1beta1", "InferenceService") == {"kserve-0.16"}
+    assert custom.operators_of("serving.kserve.io/v9", "InferenceService") == frozenset()
 
 
 # Against the upstream CRD
@@ -445,38 +508,53 @@ LIMITS = (
 ).split()
 OPEN = "x-kubernetes-preserve-unknown-fields"
 EITHER = "x-kubernetes-int-or-string"
+NATIVE = "#/$defs/io.k8s."
 POD = "io.k8s.api.core.v1.PodTemplateSpec"
 POD_SPEC = "io.k8s.api.core.v1.PodSpec"
 INT32 = {"minimum": -(2**31), "maximum": 2**31 - 1}
 TYPES = frozenset("null boolean integer number string array object".split())
-
-
-def folders() -> list[Path]:
-    """The folders of CRDs, without those of another version or form: kserve-v0.16.0 beside kserve."""
-    names = [path.name for path in CRDS.glob("*") if path.is_dir()]
-    return [CRDS / name for name in names if not any(name.startswith(f"{other}-") for other in names)]
+# Folders of ../shared/crds with the CRDs of another version than the newest.
+OPERATORS = {
+    "kserve-0.16": "kserve-v0.16.0",
+    "kubeflow-trainer-2.1": "trainer-v2.1.0",
+    "argo-workflows-3.7": "argo-workflows-v3.7",
+}
+ELSEWHERE = {"kserve-minimal", *OPERATORS.values()}
 
 
 @cache
-def published(api_version: str, kind: str) -> Shape:
-    """What upstream publishes: a version of a CRD, or where no CRD could be had, the catalog's JSON Schema."""
+def served() -> dict[tuple[str, str, str], Path]:
+    """Where upstream's publication of a group and kind lies, for each operator with versions of its own."""
     if not CRDS.is_dir():
         pytest.skip("../shared is not here: no schema was held against its CRD")
+    of_folder = {folder: operator for operator, folder in OPERATORS.items()}
+    found: dict[tuple[str, str, str], Path] = {}
+    for path in sorted(CRDS.glob("*/*.yaml")):
+        text = path.read_text("utf-8")
+        group, kind = (re.search(form, text, re.MULTILINE) for form in (r"^  group: (.+)$", r"^    kind: (.+)$"))
+        if group and kind and (path.parent.name not in ELSEWHERE or path.parent.name in of_folder):
+            found[group[1], kind[1], of_folder.get(path.parent.name, "")] = path
+    return found
+
+
+@cache
+def published(ours: tuple[str, str, str]) -> Shape:
+    """What upstream publishes: a version of a CRD, or where no CRD could be had, the catalog's JSON Schema."""
+    (api_version, kind, operator), known = ours, served()
     group, _, version = api_version.partition("/")
-    wanted = re.compile(rf"^  group: {re.escape(group)}$[\s\S]*^    kind: {kind}$", re.MULTILINE)
-    texts = [path.read_text("utf-8") for folder in sorted(folders()) for path in sorted(folder.glob("*.yaml"))]
-    for crd in (yaml.load(text, yaml.CSafeLoader) for text in texts if wanted.search(text)):
-        for served in crd["spec"]["versions"]:
-            if served["name"] == version and served["served"]:
-                return dict(served["schema"]["openAPIV3Schema"])
+    if (group, kind, operator) in known:
+        for one in yaml.load(known[group, kind, operator].read_text("utf-8"), yaml.CSafeLoader)["spec"]["versions"]:
+            if one["name"] == version and one["served"]:
+                return dict(one["schema"]["openAPIV3Schema"])
     catalog = CRDS / "catalog-jsonschema" / f"{kind.lower()}_{version}.json"
     assert catalog.exists(), f"../shared/crds has nothing about {api_version} {kind}"
     return dict(json.loads(catalog.read_text("utf-8")))
 
 
 def in_python(pattern: str) -> str:
-    """Python's `$` lets a line end follow."""
-    return re.sub(r"\$(?=$|\||\))", r"\\Z", pattern)
+    """Python's `$` lets a line end follow, and its flags stand first."""
+    flags = "(?i)" if "(?i)" in pattern else ""
+    return flags + re.sub(r"\$(?=$|\||\))", r"\\Z", pattern.replace("(?i)", ""))
 
 
 def closed(shape: Shape) -> Shape:
@@ -493,9 +571,8 @@ def closed(shape: Shape) -> Shape:
     fields = shape.get("properties", {})
     if "items" in shape:
         kept["items"] = closed(shape["items"])
-    # The catalog closes what a CRD leaves open to fields that nobody names.
-    open_to_all = shape.get(OPEN) and "additionalProperties" not in shape
-    if "object" in types and not open_to_all and not shape.get("x-kubernetes-embedded-resource"):
+    # The catalog closes what a CRD leaves open.
+    if "object" in types and not shape.get(OPEN) and not shape.get("x-kubernetes-embedded-resource"):
         other = shape.get("additionalProperties")
         kept["additionalProperties"] = closed(other) if isinstance(other, dict) else bool(other)
     kept["properties"] = {name: closed(inner) for name, inner in fields.items()}
@@ -504,33 +581,43 @@ def closed(shape: Shape) -> Shape:
     return kept
 
 
+def upstream(ours: Resource) -> Shape:
+    """The whole resource, closed; its metadata is for Kubernetes' own schema, and nobody writes its status."""
+    return _upstream((ours.api_version, ours.kind, ours.operator))
+
+
 @cache
-def upstream(api_version: str, kind: str) -> Shape:
-    """The whole resource, closed; its metadata is for Kubernetes' own schema."""
-    whole = closed(published(api_version, kind))
+def _upstream(ours: tuple[str, str, str]) -> Shape:
+    whole = closed(published(ours))
     whole["properties"] |= {"apiVersion": {"type": ["string"]}, "kind": {"type": ["string"]}}
     whole["properties"]["metadata"] = {"type": ["object"]}
+    if "status" in whole["properties"]:
+        whole["properties"]["status"] = {"type": ["object"]}
     whole["required"] = sorted(set(whole["required"]) - {"apiVersion", "kind", "metadata"})
     return whole
 
 
+def named(manifest: Manifest) -> Resource:
+    """Our schema of an object, with the newest operator."""
+    return next(one for one in RESOURCES if (one.api_version, one.kind, one.operator) == (*known_as(manifest), ""))
+
+
+def known_as(manifest: Manifest) -> tuple[Any, Any]:
+    return manifest.get("apiVersion"), manifest.get("kind")
+
+
 def accepted(manifest: Manifest) -> bool:
     """What upstream says."""
-    return jsonschema.Draft202012Validator(upstream(manifest["apiVersion"], manifest["kind"])).is_valid(manifest)
-
-
-def pod_of(theirs: Shape) -> str | None:
-    """The pod, or pod template, that a published shape is. A CRD has those of the Kubernetes it was made with; the
-    operator hands them on to the cluster's own API server, so ours refer to that version's: neither has all fields."""
-    fields = theirs.get("properties", {})
-    if "metadata" in fields and "containers" in fields.get("spec", {}).get("properties", {}):
-        return POD
-    return POD_SPEC if {"containers", "volumes"} <= set(fields) else None
+    return jsonschema.Draft202012Validator(upstream(named(manifest))).is_valid(manifest)
 
 
 def beside_pods(theirs: Shape) -> Shape:
-    """A published shape that takes any pod template: what it says beside them is its own."""
-    if pod_of(theirs):
+    """A published shape that takes anything where it has a copy of Kubernetes' own: the rest is what it says itself.
+
+    A CRD has the pod templates of the Kubernetes it was made with; the operator hands them on to the cluster's own API
+    server, so ours refer to that version's: neither has all fields.
+    """
+    if native(theirs):
         return {}
     inner = {name: beside_pods(shape) for name, shape in theirs.get("properties", {}).items()}
     below = {
@@ -539,9 +626,15 @@ def beside_pods(theirs: Shape) -> Shape:
     return {**theirs, "properties": inner, **below}
 
 
+@cache
+def _beside_pods(ours: tuple[str, str, str]) -> Shape:
+    return beside_pods(_upstream(ours))
+
+
 def accepted_beside_pods(manifest: Manifest) -> bool:
     """What upstream says, whatever is in pod templates."""
-    whole = beside_pods(upstream(manifest["apiVersion"], manifest["kind"]))
+    ours = named(manifest)
+    whole = _beside_pods((ours.api_version, ours.kind, ours.operator))
     return jsonschema.Draft202012Validator(whole).is_valid(manifest)
 
 
@@ -587,22 +680,27 @@ def test_the_oracle_prunes_and_defaults_as_the_api_server_does(change: Manifest,
 
 
 def types(shape: Shape) -> set[str]:
-    named = shape.get("type", [] if "oneOf" in shape else TYPES)
-    found = {named} if isinstance(named, str) else set(named)
+    listed = shape.get("type", [] if "oneOf" in shape else TYPES)
+    found = {listed} if isinstance(listed, str) else set(listed)
     return found.union(*(types(branch) for branch in shape.get("oneOf", ())))
 
 
 def compared(limit: Any) -> Any:
-    return sorted(map(str, limit)) if isinstance(limit, list) else str(limit).replace(r"\Z", "$")
+    return sorted(map(str, limit)) if isinstance(limit, list) else str(limit).replace(r"\Z", "$").replace("(?i)", "")
 
 
 def differences(ours: Resource, mine: Shape, theirs: Shape, place: str = "") -> Iterator[str]:
     """Where a shape of ours says something else than upstream's."""
-    if mine == {"$ref": f"#/$defs/{pod_of(theirs)}"}:
+    if mine.get("$ref", "").startswith(NATIVE):
+        name = mine["$ref"].removeprefix("#/$defs/")
+        if place != ".metadata" and not copies(theirs, name):
+            yield f"{place}: upstream is no copy of {name}"
         return
     mine = ours.full(mine)
     known, fields = theirs.get("properties", {}), mine.get("properties", {})
-    if place == ".metadata":
+    if not mine:
+        if types(theirs) != TYPES or fields:
+            yield f"{place}: anything, upstream {types(theirs)}"
         return
     if not types(mine) <= types(theirs) | ({"integer"} if "number" in types(theirs) else set()):
         yield f"{place}: {sorted(types(mine))}, upstream {types(theirs)}"
@@ -633,19 +731,40 @@ def differences(ours: Resource, mine: Shape, theirs: Shape, place: str = "") -> 
 
 def lacking(ours: Resource, mine: Shape, theirs: Shape, place: str = "") -> Iterator[str]:
     """The fields of upstream's that ours leaves out."""
+    if mine.get("$ref", "").startswith(NATIVE):
+        return
     mine = ours.full(mine)
+    if mine.get("additionalProperties") is True or not mine:
+        return
     for name, inner in theirs.get("properties", {}).items():
         if name in mine.get("properties", {}):
             yield from lacking(ours, mine["properties"][name], inner, f"{place}.{name}")
         else:
             yield f"{place}.{name}"
-    if "items" in theirs:
-        yield from lacking(ours, mine["items"], theirs["items"], f"{place}[]")
+    for key, step in (("items", "[]"), ("additionalProperties", ".*")):
+        if isinstance(theirs.get(key), dict):
+            yield from lacking(ours, mine.get(key, {}), theirs[key], place + step)
 
 
 @each
 def test_field_by_field_ours_is_upstreams(ours: Resource) -> None:
-    assert list(differences(ours, ours.root, upstream(ours.api_version, ours.kind))) == []
+    theirs = upstream(ours)
+    assert list(differences(ours, ours.root, theirs)) == []
+    assert list(lacking(ours, ours.root, theirs)) == []
+
+
+def test_what_is_committed_is_what_its_crd_becomes() -> None:
+    """Where they differ: `python -m tests.tools.custom_schemas [--operator NAME] ../shared/crds/.../<crd>.yaml`."""
+    changed = []
+    catalogs = [
+        CRDS / "catalog-jsonschema" / f"{name}.json" for name in ("sealedsecret_v1alpha1", "secretproviderclass_v1")
+    ]
+    for (_, _, operator), path in {**served(), **{("", one.stem, ""): one for one in catalogs}}.items():
+        for version in custom_schemas.published(path):
+            target = version.path(operator)
+            if target in FILES and target.read_text("utf-8") != custom_schemas.text(version, operator):
+                changed.append(target.name)
+    assert changed == []
 
 
 def widened(root: Shape) -> Iterator[tuple[str, Shape]]:
@@ -655,7 +774,7 @@ def widened(root: Shape) -> Iterator[tuple[str, Shape]]:
             changed = copy.deepcopy(root)
             target = at(changed, place)
             if keyword == "type":
-                target["type"] = [shape["type"], "boolean" if shape["type"] != "boolean" else "string"]
+                target["type"] = sorted(types(shape) | {"boolean" if shape["type"] != "boolean" else "string"})
             elif keyword == "properties":
                 target["properties"]["nope"] = {"type": "string"}
             elif isinstance(shape[keyword], int):
@@ -665,9 +784,9 @@ def widened(root: Shape) -> Iterator[tuple[str, Shape]]:
             yield f"{'.'.join(place)}: {keyword}", changed
 
 
-@each
+@pytest.mark.parametrize("ours", [one for one in RESOURCES if one.kind in {"HTTPRoute", "TFJob", "ScaledObject"}])
 def test_the_comparison_finds_every_single_difference(ours: Resource, monkeypatch: pytest.MonkeyPatch) -> None:
-    theirs, schema = upstream(ours.api_version, ours.kind), custom.closed(ours.api_version, ours.kind, MINORS[-1])
+    theirs, schema = upstream(ours), ours.schema(MINORS[-1])
     native = {name: shape for name, shape in schema["$defs"].items() if name not in ours.root["$defs"]}
     count = 0
     for change, root in widened(ours.root):
@@ -678,13 +797,9 @@ def test_the_comparison_finds_every_single_difference(ours: Resource, monkeypatc
     assert count > 5
 
 
-def test_the_route_leaves_out_only_its_status() -> None:
-    (ours,) = [one for one in RESOURCES if one.kind == "HTTPRoute"]
-    assert list(lacking(ours, ours.root, upstream(ours.api_version, ours.kind))) == [".status"]
-
-
 # Variants
 
+NEWEST = [one for one in RESOURCES if not one.operator]
 PRINTABLE = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
 SPOILT: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, 0, -1, 65536, 2**31, 1.5, 1e300, "", "A b", "*", "https://a:80", "x" * 254, "x" * 5000, [], {}]
@@ -701,7 +816,11 @@ def instances(draw: Callable[..., Any], ours: Resource, shape: Shape) -> Any:
         return {"metadata": {"labels": {"app": "a"}}, "spec": pod}
     if shape.get("$ref", "").endswith(POD_SPEC):
         return pod
+    if shape.get("$ref", "").startswith(NATIVE):
+        return smallest(ours, shape)
     full = ours.full(shape)
+    if not full or full.get("additionalProperties") is True:
+        return {}
     if "enum" in full:
         return draw(st.sampled_from(full["enum"]))
     kind = draw(st.sampled_from(sorted(types(full) - {"null"})))
@@ -721,6 +840,15 @@ def instances(draw: Callable[..., Any], ours: Resource, shape: Shape) -> Any:
     return draw({"integer": st.integers(**bounds), "number": st.integers(**bounds), "boolean": st.booleans()}[kind])
 
 
+def smallest(ours: Resource, shape: Shape) -> Any:
+    """The smallest value that one of Kubernetes' own shapes takes."""
+    full = ours.full(shape)
+    kind = sorted(types(full) - {"null"})[0]
+    if kind == "object":
+        return {name: smallest(ours, full["properties"][name]) for name in full.get("required", ())}
+    return {"array": [], "string": "a", "integer": 1, "number": 1, "boolean": True}[kind]
+
+
 def texts(shape: Shape) -> st.SearchStrategy[str]:
     least, most = shape.get("minLength", 0), shape.get("maxLength", 10_000)
     if "pattern" not in shape:
@@ -732,7 +860,7 @@ def texts(shape: Shape) -> st.SearchStrategy[str]:
 @st.composite
 def objects(draw: Callable[..., Any]) -> Manifest:
     """Any resource that ships."""
-    ours = draw(st.sampled_from(RESOURCES))
+    ours = draw(st.sampled_from(NEWEST))
     found: Manifest = draw(instances(ours, ours.root))
     return {"metadata": {"name": "a"}, **found, "apiVersion": ours.api_version, "kind": ours.kind}
 
@@ -758,7 +886,7 @@ def spoilt(draw: Callable[..., Any]) -> Manifest:
 
 
 def known(manifest: Manifest) -> bool:
-    return any((one.api_version, one.kind) == (manifest.get("apiVersion"), manifest.get("kind")) for one in RESOURCES)
+    return any((one.api_version, one.kind) == known_as(manifest) for one in RESOURCES)
 
 
 @settings(max_examples=100)
@@ -773,8 +901,9 @@ def agrees(manifest: Manifest, minor: str) -> None:
     found = list(check(manifest, minor))
     taken = accepted_beside_pods(manifest)
     assert found or taken, "a fault of upstream's passed"
-    if manifest["kind"] == "HTTPRoute" and "status" not in manifest:
-        assert not [fault for fault in found if fault.path[:1] != ("metadata",)] or not taken, found
+    if NATIVE not in json.dumps(named(manifest).root).replace(f"#/$defs/{custom.META}", ""):
+        own = [fault for fault in found if fault.path[:1] != ("metadata",) and fault.rule != "bad-name"]
+        assert not own or not taken, own
 
 
 @settings(max_examples=200)

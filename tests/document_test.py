@@ -500,7 +500,7 @@ def test_another_encoding_is_named_with_the_first_byte_that_shows_it(
         ("a: &x b\n*x : c\n", [{"a": "b", "b": "c"}]),
         ("a: &x 1\nb: {c: &x 2}\nd: *x\n", [{"a": 1, "b": {"c": 2}, "d": 2}]),
         ("1: a\n1.5: b\non: c\n1e6: d\n", [{"1": "a", "1.5": "b", "true": "c", "1e+06": "d"}]),
-        ("a: 1\na: 2\n", [{"a": 2}]),
+        ("metadata: {a: 1, a: 2}\n", [{"metadata": {"a": 2}}]),
         (
             "a: [1.0, 1e3, 2024-01-01, 1:30, !!str 5, !!binary aGk=, ! 7]\n",
             [{"a": [1, 1000, "2024-01-01", "1:30", "5", "hi", "7"]}],
@@ -570,7 +570,7 @@ def test_what_kubectl_refuses_in_a_manifest_is_a_problem(text: str, expected: To
     assert problems(text, "kubernetes") == [expected]
 
 
-@pytest.mark.parametrize("text", ["a: 1\na: 2\n", 'a: "\\e"\n', "a: \u202eb\n"])
+@pytest.mark.parametrize("text", ["metadata: {a: 1, a: 2}\n", 'a: "\\e"\n', "a: \u202eb\n"])
 def test_what_is_merely_odd_in_a_manifest_is_a_warning(text: str) -> None:
     (problem,) = parse(text.encode(), file="f", dialect="kubernetes").problems
     assert problem.severity == "warning"

@@ -77,6 +77,8 @@ def test_every_documented_rule_is_reported_somewhere() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+    native = (ROOT / "schemas" / "kubernetes" / "native.tsv").read_text("utf-8")
+    words |= set(re.findall(r'"x-rule":"([^"]+)"', native))  # the API server's own rules are in its schemas
     assert not sorted(set(RULES) - words), "no module mentions these rules"
 
 
@@ -166,6 +168,21 @@ def test_the_validating_hook_is_given_specs_and_nothing_else() -> None:
     assert not re.search(pattern, "projects/churn/releases.yaml")
     assert not re.search(pattern, "projects/churn/not-mlgen.yaml")
     assert not re.search(pattern, "projects/churn/mlgen.yaml.orig")
+
+
+def test_the_linting_hook_is_not_given_what_is_never_an_object() -> None:
+    (hook,) = (hook for hook in HOOKS if hook["id"] == "mlgen-lint")
+    assert hook["types"] == ["yaml"]
+    assert hook["require_serial"], "objects refer to each other"
+    given = [
+        "deploy/serve.yaml",
+        "overlays/churn/prod/job-train.yaml",
+        "my-values/environments/x.yml",
+        "templates.yaml",
+    ]
+    kept = [".github/workflows/ci.yml", ".gitlab-ci.yml", "projects/churn/mlgen.yaml", "environments/prod.yaml"]
+    kept += ["prod/kustomization.yaml", "chart/values.yaml", "values-prod.yaml", "chart/templates/a.yaml", "Chart.yaml"]
+    assert [path for path in given + kept if not re.search(hook["exclude"], path)] == given
 
 
 def values(tree: Any, key: str) -> Iterator[Any]:

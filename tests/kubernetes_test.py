@@ -13,7 +13,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tools import native_schemas
+from tests.tools import hardening, native_schemas
 
 from mlgen import disk, engine, platform
 from mlgen.kubernetes import MINORS, Fault, bundle, check, custom
@@ -112,9 +112,14 @@ def read_once() -> Iterator[None]:
         yield
 
 
+def shape_faults(manifest: Manifest, minor: str) -> list[Fault]:
+    """What the published schema has against it, without the API server's own rules."""
+    return [fault for fault in check(manifest, minor) if fault.rule.startswith(("kubernetes-", "no-schema"))]
+
+
 def verdict(manifest: Manifest, minor: str) -> str:
-    """What mlgen says."""
-    found = list(check(manifest, minor))
+    """What mlgen says of its shape."""
+    found = shape_faults(manifest, minor)
     if name_of(manifest) not in bundle.served(minor):
         known = custom.spelling(manifest["apiVersion"], manifest["kind"])
         assert found or known, "a kind without a schema passed in silence"
@@ -167,7 +172,8 @@ def test_the_definitions_are_the_files_that_kubernetes_validate_reads(minor: str
         file = json.loads((folder / f"{stem}.json").read_text().replace("/api/_definitions.json#", "#"))
         for key in ("$schema", "$id"):
             del file[key]
-        assert outer(native_schemas.bare(file)) == outer(bundle.closed(name, minor)["$defs"][name]), kind
+        shipped = hardening.published(bundle.closed(name, minor)["$defs"][name])
+        assert outer(native_schemas.bare(file)) == outer(shipped), kind
 
 
 @pytest.mark.parametrize("minor", MINORS)
@@ -200,12 +206,23 @@ def test_minor_versions_in_words(minors: tuple[str, ...], words: str) -> None:
 
 # Each fault, in words
 
+CONFIG_MAP: Manifest = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}}
 PORT = ("spec", "template", "spec", "containers", 0, "ports", 0, "containerPort")
-CLAIM = {"kind": "PersistentVolume", "spec": {}}
+CLAIM = {
+    "kind": "PersistentVolume",
+    "metadata": {"name": "data"},
+    "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+}
 STATEFUL_SET = {
     "apiVersion": "apps/v1",
     "kind": "StatefulSet",
-    "spec": {"selector": {}, "serviceName": "s", "template": {}, "volumeClaimTemplates": [CLAIM]},
+    "metadata": {"name": "web"},
+    "spec": {
+        "selector": {"matchLabels": {"app": "web"}},
+        "serviceName": "s",
+        "template": DEPLOYMENT["spec"]["template"],
+        "volumeClaimTemplates": [CLAIM],
+    },
 }
 FAULTS: list[tuple[str, Manifest, str, Fault]] = [
     (
@@ -396,7 +413,7 @@ FAULTS: list[tuple[str, Manifest, str, Fault]] = [
     ),
     (
         "a secret's value is not told",
-        {"apiVersion": "v1", "kind": "Secret", "stringData": {"password": 4711}},
+        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"password": 4711}},
         "1.34",
         Fault(
             ("stringData", "password"),
@@ -480,7 +497,7 @@ FAULTS: list[tuple[str, Manifest, str, Fault]] = [
             ("apiVersion",),
             "no-schema",
             "there is no schema for `batch.volcano.sh/v1` `Job`, so nothing in it can be checked",
-            "`batch.volcano.sh` is no API group of Kubernetes itself",
+            "`kubectl get crd -o yaml | mlgen schema import -` keeps the schemas of a cluster's custom resources",
         ),
     ),
     (
@@ -502,7 +519,7 @@ FAULTS: list[tuple[str, Manifest, str, Fault]] = [
     ),
     (
         "an item of a List",
-        {"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "ConfigMap", "dat": {}}]},
+        {"apiVersion": "v1", "kind": "List", "items": [{**CONFIG_MAP, "dat": {}}]},
         "1.34",
         Fault(
             ("items", 0, "dat"),
@@ -526,7 +543,8 @@ def test_faults(manifest: Manifest, minor: str, fault: Fault) -> None:
 
 
 def test_every_rule_is_documented_and_every_documented_rule_is_met() -> None:
-    assert {rule.id for rule in RULES} == {fault.rule for _, _, _, fault in FAULTS}
+    elsewhere = {"bad-definition", "crd-duplicate-item", "crd-rule", "not-an-object", "not-evaluated"}  # tests/crd
+    assert {rule.id for rule in RULES} - elsewhere == {fault.rule for _, _, _, fault in FAULTS}
 
 
 def test_all_faults_are_told_in_the_same_order() -> None:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import given, reject, seed, settings
 from tests.conftest import ROOT, Build
 from tests.platforms import (
     DATA_DRAWERS,
@@ -23,17 +23,20 @@ from tests.platforms import (
     platforms,
 )
 
-from mlgen import disk, engine, manifest
+from mlgen import disk, engine, manifest, secrets
 from mlgen.exposure import EXPOSURES
 from mlgen.kinds import KINDS
 from mlgen.manifest import Ref
 from mlgen.patch import same
 from mlgen.platform import BASE, Platform, load
+from mlgen.pod import named_in
 from mlgen.problem import MlgenError, errors
 from mlgen.secrets import PROVIDERS
 from mlgen.servers import SERVERS
+from mlgen.site import Workload
 from mlgen.storage import DATA, blob
 from mlgen.storage import files as shares
+from mlgen.trace import said
 
 Objects = Mapping[Ref, dict[str, Any]]
 
@@ -67,6 +70,35 @@ def direct(platform: Platform, project: str) -> Iterator[tuple[str, Objects]]:
     if base is not None:
         place = engine.place(platform._replace(releases={}), platform.projects[project], base)
         yield BASE, {one.ref: one.body for one in place.manifests if one.shared}
+
+
+def entries(platform: Platform) -> set[str]:
+    """The entries of mlgen's registries that build something of a platform."""
+    places = [place for project in platform.projects for place in engine.places(platform, project)]
+    return {entry for place in places for workload in place.resolved.workloads for entry in used(workload)}
+
+
+def used(workload: Workload) -> Iterator[str]:
+    offer = workload.site.offer
+    yield f"{workload.kind} on {said(offer['platform'][workload.kind])}"
+    for name in named_in(workload, "data"):
+        kind = next(key for key in DATA if key in workload.data[said(name)])
+        driver = offer.find("storage", kind, "driver")
+        yield f"data: {kind}"
+        yield f"driver: {said(driver) if driver is not None else None}"
+    yield f"server: {said(workload.spec['server']) if 'server' in workload.spec else None}"
+    yield from (f"way in: {way}" for way in EXPOSURES if "host" in workload.spec and way in offer["network"])
+    yield from (f"secrets: {said(offer['secrets']['from'])}" for _ in secrets.used(workload))
+
+
+REGISTERED = {
+    *(f"{kind} on {backend}" for kind, backends in KINDS.items() for backend in backends),
+    *(f"data: {kind}" for kind in DATA),
+    *(f"driver: {driver}" for driver in (*blob.DRIVERS, *shares.DRIVERS)),
+    *(f"server: {server}" for server in SERVERS),
+    *(f"way in: {way}" for way in EXPOSURES),
+    *(f"secrets: {provider}" for provider in PROVIDERS),
+}
 
 
 def below(tree: Mapping[str, str], folder: str) -> dict[str, str]:
@@ -133,13 +165,23 @@ def features_of(overlay: Overlay, base: Objects) -> Iterator[str]:
             yield "taken away" if "$patch" in patch else "patched"
 
 
+def hatches(platform: Platform) -> Iterator[str]:
+    """What a project says that mlgen has no word for, and runs that somebody asks for."""
+    for name, project in platform.projects.items():
+        yield from ["whole objects"] * ("manifests" in project)
+        yield from ["patches"] * sum("patches" in one for one in project["workloads"].entries.values())
+        releases = platform.releases.get(name)
+        pins = releases["environments"].entries.values() if releases is not None else ()
+        yield from ["requested runs"] * sum("runs" in one for one in pins)
+
+
 def law(kustomize: Build, platform: Platform, seen: Counter[str]) -> None:
     """One platform, its overlays built in as few calls as can be, two at a time."""
     try:
         found = overlays(platform)
     except MlgenError:  # what mlgen refuses, nobody applies
         reject()
-    seen.update(["platforms", *features(found)])
+    seen.update(["platforms", *features(found), *hatches(platform)])
     with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         written(Path(folder), found)
         for done in [pool.submit(under_one_umbrella, kustomize, Path(folder), group) for group in umbrellas(found)]:
@@ -169,6 +211,9 @@ FEATURES = (
     "alone without base",
     "untouched",
     "nothing at all",
+    "patches",
+    "whole objects",
+    "requested runs",
 )
 
 
@@ -182,6 +227,25 @@ def assert_telling(seen: Counter[str], count: int) -> None:
 def test_kustomize_builds_what_mlgen_builds(kustomize: Build) -> None:
     """Kustomize agrees: `kustomize build overlays/<project>/<env>` equals, object for object, what mlgen builds."""
     assert_telling(checked(kustomize, 100), 100)
+
+
+def test_kustomize_builds_whatever_is_registered(kustomize: Build) -> None:
+    """A platform for each kind on each back-end, each driver, server, provider and way in.
+
+    They are found by drawing, and drawn in short series: what Hypothesis draws in one has much in common.
+    """
+    missing = set(REGISTERED)
+
+    def one(tree: Tree) -> None:
+        platform = load(files(tree)) if missing else None
+        if platform is not None and not errors(platform.problems) and not missing.isdisjoint(entries(platform)):
+            law(kustomize, platform, Counter())
+            missing.difference_update(entries(platform))
+
+    for number in range(40):
+        if missing:
+            seed(number)(settings(max_examples=30, print_blob=True)(given(platforms())(one)))()
+    assert not missing, "no platform was drawn that uses these"
 
 
 @pytest.mark.proof(count=2000)

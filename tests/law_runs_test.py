@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT
 from tests.platforms import Changed, changes_of_a_project, changes_of_an_environment, files
 
+import mlgen
 from mlgen import disk, engine
 from mlgen.manifest import Ref
 from mlgen.patch import same
@@ -138,6 +139,11 @@ KEEPS: Mapping[str, tuple[str, str, str]] = {
     "Windows line ends": (SPEC, "\n", "\r\n"),
     "a description": (SPEC, "image: churn\n", "image: churn\ndescription: Which drivers will leave?\n"),
     "a default written out": (SPEC, "    kind: job\n", "    kind: job\n    retries: 2\n"),
+    "a label of the run": (
+        SPEC,
+        "    kind: job\n",
+        "    kind: job\n    patches: [{kind: Job, metadata: {labels: {cost-center: growth}}}]\n",
+    ),
     "another workload": (SPEC, "  serve:\n", "  sync: {kind: job, args: [x]}\n  serve:\n"),
     "a change of another workload": (SPEC, "host: churn\n", "host: why\n    replicas: {min: 3}\n"),
     "a workload that goes": (SPEC, "  serve:\n    kind: serving\n    server: custom\n    host: churn\n", ""),
@@ -159,6 +165,11 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     "resources": (SPEC, "cpu: 8", "cpu: 9"),
     "retries": (SPEC, "    kind: job\n", "    kind: job\n    retries: 3\n"),
     "a secret's keys": (SPEC, "[MAPS_KEY]", "[MAPS_KEY, MAPS_USER]"),
+    "a label of its pods": (
+        SPEC,
+        "    kind: job\n",
+        "    kind: job\n    patches: [{kind: Job, spec: {template: {metadata: {labels: {cost-center: growth}}}}}]\n",
+    ),
     "less data": (SPEC, "    data: [features]\n", ""),
     "the data's freshness": (SPEC, "freshness: 1h", "freshness: 2h"),
     "where the data is": (SPEC, "churn/features,", "churn/features-2,"),
@@ -192,6 +203,13 @@ def test_an_owner_is_only_a_label() -> None:
     assert name((SPEC, "owner: growth-ml", "owner: growth")) == name()
 
 
+def test_another_version_of_mlgen_is_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that is rendered says which version rendered it."""
+    before = name()
+    monkeypatch.setattr(mlgen, "__version__", "99.0.0")
+    assert name() == before
+
+
 @pytest.mark.parametrize("edit", CHANGES.values(), ids=CHANGES)
 def test_what_says_something_else_changes_the_name(edit: tuple[str, str, str]) -> None:
     """A change of what a run does or has makes a new name."""
@@ -214,7 +232,7 @@ def test_the_content_under_a_name_never_changes(changes: Callable[[], st.SearchS
     """The content under a name never changes."""
     kept = 0
 
-    @settings(max_examples=40)
+    @settings(max_examples=80)
     @given(changes())
     def one(change: Changed) -> None:
         nonlocal kept

@@ -39,6 +39,7 @@ TEMPLATES = (
 )
 IMAGES = ("app", "team/tool:1.4", "ghcr.io/acme/base:2024.1", "localhost:5000/x")
 DIGEST = "@sha256:" + "0123456789abcdef" * 4
+REQUESTS = ("first training", "1e3", "2026-11-24: again")
 TAGS = ("1.4.2", "1e3", "0x1F", "1234567", "v2_rc.1")
 
 
@@ -119,7 +120,13 @@ def driver(name: str, **more: st.SearchStrategy[Any]) -> st.SearchStrategy[Doc]:
 DRIVER_DRAWERS: Mapping[str, tuple[str, st.SearchStrategy[Doc]]] = {
     "azure-blob": (
         "blob",
-        st.sampled_from(sorted(CREDENTIALS)).flatmap(lambda key: driver("azure-blob", **{key: CREDENTIALS[key]})),
+        st.sampled_from(sorted(CREDENTIALS)).flatmap(
+            lambda key: st.builds(
+                over,
+                driver("azure-blob", **{key: CREDENTIALS[key]}),
+                maybe(hierarchicalNamespace=st.booleans()),
+            )
+        ),
     ),
     "azure-blob-nfs": ("blob", driver("azure-blob-nfs", connections=st.integers(1, 16))),
     "azure-files": ("files", driver("azure-files", secret=CREDENTIALS["secret"])),
@@ -137,8 +144,12 @@ ALONE = st.just("{{ project.name }}-{{ secret.name }}-{{ secret.key | replace('_
 PROVIDER_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
     "csi": st.sampled_from([("azure", ALONE), ("vault", STORED)]).flatmap(
         lambda kind: st.fixed_dictionaries(
-            {"from": st.just("csi"), "provider": st.just(kind[0]), "path": kind[1]},
-            optional={"parameters": st.just({"keyvaultName": "1e3"})},
+            {
+                "from": st.just("csi"),
+                "provider": st.just(kind[0]),
+                "path": kind[1],
+                "parameters": st.just({"keyvaultName": "1e3", "tenantID": "1.2"}),
+            },
         )
     ),
     "existing": st.fixed_dictionaries({"from": st.just("existing")}),
@@ -190,6 +201,8 @@ def _job(draw: Draw, _: Sequence[str]) -> Doc:
         spec |= {"schedule": draw(st.sampled_from(["0 2 * * *", "@daily", "*/5 1-3 ? jan,Feb sun"]))}
         zones = st.sampled_from(["Europe/Berlin", "Etc/GMT+5"])
         spec |= draw(maybe(timeZone=zones, concurrency=st.sampled_from(["Allow", "Replace"])))
+    else:
+        spec |= draw(REQUESTED)
     if draw(st.booleans()):
         spec |= {"completions": draw(st.integers(4, 9))} | draw(maybe(parallelism=st.integers(1, 4)))
     return spec
@@ -215,7 +228,7 @@ def _serving(draw: Draw, data: Sequence[str]) -> Doc:
 
 def _training(draw: Draw, _: Sequence[str]) -> Doc:
     found: Doc = draw(maybe(command=words(), workers=st.integers(1, 3), retries=st.integers(0, 9), timeout=TIMES))
-    return found
+    return {**found, **draw(REQUESTED)}
 
 
 def _pytorch(draw: Draw, data: Sequence[str]) -> Doc:
@@ -241,9 +254,12 @@ def _spark(draw: Draw, _: Sequence[str]) -> Doc:
     spec: Doc = {**main, "executors": executors, **draw(more)}
     if draw(st.booleans()):
         spec |= {"schedule": "@daily"} | draw(maybe(timeZone=st.just("Etc/GMT+5"), concurrency=st.just("Replace")))
+    else:
+        spec |= draw(REQUESTED)
     return spec
 
 
+REQUESTED = maybe(run=st.sampled_from(["change", "request"]))
 # Whatever overrides what: the least is never above the most.
 REPLICAS = maybe(min=st.integers(1, 4), max=st.integers(4, 9), cpu=st.sampled_from(["1%", "70%", "100%"]))
 
@@ -284,6 +300,81 @@ def _less_of_serving(spec: Doc) -> st.SearchStrategy[Doc]:
     gone += [{"replicas": {"max": None}}] if "max" in spec.get("replicas", {}) else []
     fewer: st.SearchStrategy[Doc] = st.sampled_from(gone) if gone else st.just({})
     return fewer | maybe(replicas=REPLICAS, startup=TIMES)
+
+
+# ---- the escape hatch: parts of objects laid over a workload's own, and whole objects beside them ---------------
+
+ANNOTATED = ("ServiceAccount",)  # what every workload has, whatever its back-end
+
+
+def certain(spec: Doc) -> list[str]:
+    """Kinds of objects that a workload becomes, whatever environments offer and change."""
+    once, alone = "schedule" not in spec, spec.get("workers", 1) == 1
+    runs = {"job": "Job", "spark": "SparkApplication", "pytorch": "Job", "tensorflow": "Job"}
+    found = [*ANNOTATED]
+    found += [runs[spec["kind"]]] if spec["kind"] in runs and once and alone else []
+    found += {"serving": ["Deployment", "Service"], "notebook": ["PersistentVolumeClaim"]}.get(spec["kind"], [])
+    return found
+
+
+def patches(spec: Doc, least: int = 1) -> st.SearchStrategy[list[Doc]]:
+    """Some patches that hit; what they say may be what is so anyway."""
+    return st.lists(st.sampled_from(certain(spec)).flatmap(patch), min_size=least, max_size=2)
+
+
+def patch(kind: str) -> st.SearchStrategy[Doc]:
+    """A patch of an object of that ``kind``: its annotations, and what its pods have of their own."""
+    annotations = st.fixed_dictionaries(
+        {"annotations": st.dictionaries(st.sampled_from(["a.b/c", "1e3x"]), texts(), min_size=1)}
+    )
+    more: Mapping[str, st.SearchStrategy[Doc]] = {
+        "Deployment": maybe(minReadySeconds=st.integers(0, 9), revisionHistoryLimit=st.none(), template=template()),
+        "Job": maybe(backoffLimit=st.integers(0, 9), template=template()),
+        "SparkApplication": maybe(memoryOverheadFactor=st.sampled_from(["0.1", "1e3"]), nodeSelector=st.none()),
+    }
+    spec = more.get(kind, st.just({}))
+    return st.builds(
+        lambda metadata, spec: {"kind": kind, "metadata": metadata} | ({"spec": spec} if spec else {}),
+        annotations,
+        spec,
+    )
+
+
+def template() -> st.SearchStrategy[Doc]:
+    """A part of a pod template: a value, something taken away, a list whose items have no names, one whose have."""
+    pod = maybe(
+        terminationGracePeriodSeconds=st.integers(1, 99),
+        enableServiceLinks=st.none(),
+        tolerations=st.lists(st.just({"key": "x", "operator": "Exists"}), max_size=2),
+        hostAliases=st.just([{"ip": "10.0.0.1", "hostnames": ["a.example"]}]),
+    )
+    return st.fixed_dictionaries({"spec": pod})
+
+
+@st.composite
+def manifests(draw: Draw, project: str) -> tuple[list[Any], Tree]:
+    """A whole object of ``project``, in its spec or in a file of its own. Another project may share the namespace."""
+    body = draw(extra(f"{project}{draw(st.sampled_from(['-more', '.1e3']))}"))
+    if draw(st.booleans()):
+        return [body], {}
+    return ["manifests/more.yaml"], {f"projects/{project}/manifests/more.yaml": body}
+
+
+def extra(name: str) -> st.SearchStrategy[Doc]:
+    """A native object, one that is in no namespace, or one that gives an account rights in its own."""
+    texts_by_key = st.dictionaries(st.sampled_from(["a", "B.c", "1e3"]), texts(), min_size=1)
+    subject = {"kind": "ServiceAccount", "name": "default"}
+    role: Doc = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name}
+    bodies: list[st.SearchStrategy[Doc]] = [
+        st.fixed_dictionaries({"apiVersion": st.just("v1"), "kind": st.just("ConfigMap"), "data": texts_by_key}),
+        st.just({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "roleRef": role}).map(
+            lambda body: body | {"subjects": [subject]}
+        ),
+        st.just({"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "value": 1000, "description": "1e3"}),
+    ]
+    labels = maybe(labels=st.just({"a.b/c": "1e3"}), annotations=st.just({"x": "yes"}))
+    head = labels.map(lambda more: {"name": name, **more})
+    return st.builds(lambda body, metadata: {**body, "metadata": metadata}, st.one_of(bodies), head)
 
 
 CHANGES: Mapping[str, Callable[[Doc], st.SearchStrategy[Doc]]] = {
@@ -379,7 +470,7 @@ def offers() -> st.SearchStrategy[Doc]:
         registry=registry,
         servers=st.just(dict.fromkeys(SERVER_IMAGES, "docker.io/tensorflow/serving:2.19.0")),
         podSecurity=st.sampled_from(["restricted", "baseline", "privileged"]),
-        gpus=st.dictionaries(st.sampled_from(GPUS), gpu),
+        gpus=st.dictionaries(st.sampled_from(GPUS), gpu, min_size=1),
         secrets=st.one_of(*(PROVIDER_DRAWERS[name] for name in registered(PROVIDER_DRAWERS, PROVIDERS))),
         platform=maybe(**{kind: st.sampled_from(sorted(backends)) for kind, backends in KINDS.items()}),
         defaults=maybe(**{kind: DEFAULTS[kind] for kind in KINDS if kind in DEFAULTS}),
@@ -469,7 +560,10 @@ def project(draw: Draw, name: str, offered: Mapping[str, Doc]) -> Tree:
     more = sorted(everywhere - set(spec.get("connections", [])))
     spec["workloads"] = {key: draw(workload(spec, runs_in)) | connected(draw, more) for key in names}
     spec["environments"] = {key: draw(changed(spec, key, offered[key])) for key in runs_in}
-    return {f"projects/{name}/mlgen.yaml": spec} | releases(draw, spec, offered)
+    beside: Tree = {}
+    if draw(st.integers(0, 3)) == 0:
+        spec["manifests"], beside = draw(manifests(name))
+    return {f"projects/{name}/mlgen.yaml": spec} | beside | releases(draw, spec, offered)
 
 
 def connected(draw: Draw, offered: Sequence[str]) -> Doc:
@@ -538,7 +632,8 @@ def workload(draw: Draw, project: Doc, runs_in: Sequence[str]) -> Doc:
     shared = {key: value for key, value in draw(common).items() if key not in other}
     written = [name for name in shared.get("data", []) if project["data"][name].get("access") == "write"]
     logs = [{"tensorboard": f"{name}/logs"} for name in written if kind in ("pytorch", "tensorflow")]
-    return {"kind": kind, **shared, **own, **draw(st.sampled_from([{}, *logs]))}
+    found: Doc = {"kind": kind, **shared, **own, **draw(st.sampled_from([{}, *logs]))}
+    return found | (draw(maybe(patches=patches(found))) if draw(st.booleans()) else {})
 
 
 def destinations() -> st.SearchStrategy[list[Any]]:
@@ -564,13 +659,18 @@ def changed(draw: Draw, project: Doc, environment: str, offer: Doc) -> Doc | Non
         for name, spec in project["workloads"].items()
         if environment in spec.get("environments", [environment])
     }
+    nothing = draw(st.integers(0, 7)) == 0
     for name, spec in here.items():
         missing = lacking(spec, project, offer)
-        wish = draw(st.integers(0, 5))
+        wish = 0 if nothing else draw(st.integers(0, 5))
         if missing is None or wish == 0:
             result["workloads"][name] = None
         elif wish > 1:
-            more = {"env": overrides_of(spec)} | ({} if spec.get("server") == "mlserver" else {"args": words()})
+            more: dict[str, st.SearchStrategy[Any]] = {"env": overrides_of(spec)} | (
+                {} if spec.get("server") == "mlserver" else {"args": words()}
+            )
+            if "patches" in spec:
+                more |= {"patches": patches(spec, least=0)}
             mine = over(draw(CHANGES[spec["kind"]](spec)), draw(maybe(**more)))
             result["workloads"][name] = {**mine, **missing}
         elif missing:
@@ -643,6 +743,7 @@ def releases(draw: Draw, project: Doc, offered: Mapping[str, Doc]) -> Tree:
         specs += [changed for changed in (override or {}).get("workloads", {}).values() if changed]
     images = {image.parse(str(spec["image"])).repository for spec in specs if spec.get("image")}
     models = {spec["model"]["name"] for spec in specs if spec.get("model")}
+    asked = [key for key, spec in project["workloads"].items() if "run" in spec]
     pinned: Doc = {}
     for name in project["environments"]:
         if "protected" in offered[name]:
@@ -651,6 +752,9 @@ def releases(draw: Draw, project: Doc, offered: Mapping[str, Doc]) -> Tree:
             pinned[name] = {"images": {repository: draw(st.sampled_from(TAGS)) for repository in sorted(images)}}
             if models and draw(st.booleans()):
                 pinned[name]["models"] = {model: draw(st.integers(0, 9)) for model in sorted(models)}
+        if asked and draw(st.booleans()):
+            wanted = draw(some(asked, 1))
+            pinned.setdefault(name, {})["runs"] = {run: draw(st.sampled_from(REQUESTS)) for run in wanted}
     document = {"apiVersion": "mlgen.dev/v1", "kind": "Releases", "environments": pinned}
     return {f"projects/{project['name']}/releases.yaml": document} if pinned else {}
 

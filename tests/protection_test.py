@@ -94,3 +94,56 @@ def test_config_maps_are_found_wherever_pods_name_them() -> None:
     done = protected([one("Job", "j", run=True, spec=uses), *maps])
     found = [manifest.ref.name for manifest in done if "annotations" in str(manifest.body["metadata"])]
     assert found == ["j", "a", "b", "c"]
+
+
+EXTERNAL = "secrets: {from: external-secrets, store: vault}\n"
+CSI = "secrets: {from: csi, provider: vault, path: 'ml/{{ secret.name }}'}\n"
+SECRETS = "secrets:\n  maps: [KEY]\n  other: [KEY]\n"
+RUNS = {
+    "job": "{kind: job, secrets: [maps]}",
+    "pytorch": "{kind: pytorch, workers: 2, secrets: [maps]}",
+    "spark": "{kind: spark, main: 'local:///x.py', executors: {count: 2}, secrets: [maps]}",
+}
+
+
+@pytest.mark.parametrize(("provider", "kind"), [(EXTERNAL, "ExternalSecret"), (CSI, "SecretProviderClass")])
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_what_makes_the_secrets_of_a_run_is_kept(run: str, provider: str, kind: str) -> None:
+    serve = "  serve: {kind: serving, server: custom, secrets: [other]}\n"
+    text = f"{SECRETS}{HEAD}  train: {run}\n{serve}"
+    objects = built(text, ENVIRONMENT + provider)
+    assert {name for name in objects if name.startswith(kind)} == {f"{kind}/maps", f"{kind}/other"}
+    assert {name for name in kept(objects) if name.startswith(kind)} == {f"{kind}/maps"}
+
+
+def test_what_makes_the_secret_of_a_volume_is_kept_and_the_store_and_account_behind_it() -> None:
+    """The claim, the volume behind it, the secret that the volume is mounted with, and where that comes from."""
+    external = {"secretStoreRef": {"kind": "SecretStore", "name": "vault"}, "target": {"name": "acmeml-blob"}}
+    provider = {"azurekv": {"serviceAccountRef": {"name": "reader"}}}
+    every = [
+        one("Job", "j", run=True, spec={"volumes": [{"persistentVolumeClaim": {"claimName": "c"}}]}),
+        one("PersistentVolumeClaim", "c", spec={"volumeName": "v"}),
+        one("PersistentVolume", "v", spec={"csi": {"nodeStageSecretRef": {"name": "acmeml-blob"}}}),
+        one("ExternalSecret", "blob", spec=external),
+        one("SecretStore", "vault", spec={"provider": provider}),
+        one("ServiceAccount", "reader"),
+        one("ExternalSecret", "other", spec={"target": {"name": "acmeml-files"}}),
+        one("ServiceAccount", "other"),
+    ]
+    found = [manifest.ref.name for manifest in protected(every) if "annotations" in str(manifest.body["metadata"])]
+    assert found == ["j", "c", "v", "blob", "vault", "reader"]
+
+
+@pytest.mark.parametrize(
+    "uses",
+    [
+        {"volumes": [{"secret": {"secretName": "s"}}]},
+        {"envFrom": [{"secretRef": {"name": "s"}}]},
+        {"imagePullSecrets": [{"name": "s"}]},
+        {"imagePullSecrets": ["s"]},
+    ],
+    ids=["a volume", "variables", "pulling", "pulling for Spark"],
+)
+def test_a_sealed_secret_is_kept_wherever_a_run_names_the_secret(uses: dict[str, Any]) -> None:
+    _, sealed = protected([one("Job", "j", run=True, spec=uses), one("SealedSecret", "s")])
+    assert KEPT.items() <= sealed.body["metadata"]["annotations"].items()  # type: ignore[index, call-overload, union-attr]

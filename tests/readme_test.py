@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 import yaml
 from tests.architecture_test import MODULES, TREES, imports, own
+from tests.commands.diff_test import committed, git
 from tests.terminal import mlgen
 
 from mlgen.arguments import Format
@@ -30,6 +31,10 @@ CHOSEN = {
     "FIELD": "serving.replicas",
     "ID": "unknown-key",
     "E": "dev",
+    "MANIFESTS": "overlays",
+    "REV": "HEAD",
+    "WORKLOAD": "train",
+    "ENVIRONMENT": "staging",
 }
 
 
@@ -61,8 +66,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def platform(made: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
-    return Path(shutil.copytree(made, tmp_path / "platform"))
+    """A copy of it, under git."""
+    folder = Path(shutil.copytree(made, tmp_path / "platform"))
+    git(folder, "init", "--quiet")
+    committed(folder)
+    return folder
 
 
 def test_the_first_commands_run_one_after_the_other_in_an_empty_folder(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from tests.small import built, problems
 
 ENVIRONMENT = """\
 registry: {host: registry.example.com}
+podSecurity: baseline
 platform: {tensorflow: kubeflow-training-1.9, pytorch: kubeflow-training-1.9, spark: spark-operator-2.5}
 """
 KINDS = {

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from mlgen.node import Json
 
@@ -23,7 +24,11 @@ def quantity(value: Json) -> Fraction | None:
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
-    text = value if isinstance(value, str) else _written(value)
+    return _read(value if isinstance(value, str) else _written(value))
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Fraction | None:
     found = FORM.fullmatch(text) if len(text) <= LONGEST else None
     if found is None:
         return None

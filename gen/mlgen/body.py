@@ -33,17 +33,18 @@ def number_at(value: Json, *path: str | int) -> int | None:
 
 def maps_at(value: Json, *path: str | int) -> Iterator[tuple[Path, Body]]:
     """Every map in the list at ``path``, each with its own path."""
-    for index, item in enumerate(list_at(value, *path)):
-        if isinstance(item, dict):
-            yield (*path, index), item
+    found = at(value, *path)
+    if not isinstance(found, list):
+        return iter(())
+    return iter([((*path, index), item) for index, item in enumerate(found) if isinstance(item, dict)])
 
 
 def at(value: Json, *path: str | int) -> Json:
     """What stands at ``path``; None where nothing does."""
-    for key in path:
-        if isinstance(value, dict) and isinstance(key, str):
-            value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+    for key in path:  # asked some eighty times an object, so in few steps
+        if type(value) is dict:
+            value = value.get(key)  # type: ignore[arg-type]  # a number is no key: there is nothing
+        elif type(value) is list and type(key) is int and key < len(value):
             value = value[key]
         else:
             return None

@@ -3,7 +3,22 @@
 from itertools import chain, pairwise
 
 from mlgen import apiserver, checks, links, operators, practice, updates
-from mlgen.rules import building, kubernetes, ownership, reading, releasing, resolving, risks, schema, template
+from mlgen.rules import (
+    building,
+    ignoring,
+    kubernetes,
+    native,
+    native_access,
+    native_pods,
+    ownership,
+    policy,
+    reading,
+    releasing,
+    resolving,
+    risks,
+    schema,
+    template,
+)
 from mlgen.rules.rule import Rule
 
 GROUPS: tuple[tuple[Rule, ...], ...] = (
@@ -14,11 +29,16 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
     building.RULES,
     checks.RULES,
     kubernetes.RULES,
+    native.RULES,
+    native_access.RULES,
+    native_pods.RULES,
     apiserver.RULES,
     operators.RULES,
     links.RULES,
     practice.RULES,
     updates.RULES,
+    ignoring.RULES,
+    policy.RULES,
     ownership.RULES,
     releasing.RULES,
     risks.RULES,
@@ -26,8 +46,8 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
 
 
 def merged(groups: tuple[tuple[Rule, ...], ...]) -> dict[str, Rule]:
-    """All rules by id, in order of id. Raises ValueError if an id is used twice."""
-    rules = sorted(chain.from_iterable(groups))
+    """All rules by id, in order of id; two stages may keep one rule. Raises ValueError for two rules of one id."""
+    rules = sorted(set(chain.from_iterable(groups)))
     for one, other in pairwise(rules):
         if one.id == other.id:
             raise ValueError(f"the rule id {one.id} is used twice")

@@ -3,27 +3,38 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import checks, extra, gate, kustomize, lock, sealed
+from mlgen import checks, extra, ignored, kustomize, links, lock, sealed
+from mlgen.body import at
 from mlgen.build import build
+from mlgen.checks import patch_changes_nothing
+from mlgen.crd import imported
+from mlgen.existing import named_in
 from mlgen.gathered import Setting
 from mlgen.manifest import Manifest, Ref
-from mlgen.node import Node
+from mlgen.node import Node, Path
 from mlgen.platform import BASE, Platform, unknown_environments
-from mlgen.problem import Problem, Span, errors
+from mlgen.policy import documents
+from mlgen.problem import OFFER, Problem, Span, errors
 from mlgen.resolve import resolve
-from mlgen.site import Resolved
+from mlgen.rules import kubernetes
+from mlgen.site import Resolved, Site
 from mlgen.together import together
 from mlgen.trace import said, span_of
 
+SHAPE = frozenset(rule.id for rule in kubernetes.RULES)  # what says that an object has not the shape of its kind
+SECRET = checks.secret_value.RULE.id
+SAME = {"unpinned-image": "untagged-image"}  # one defect, which is worse where images must be pinned
+
 
 class Place(NamedTuple):
-    """A project as it stands in one environment, with all that is wrong there."""
+    """A project as it stands in one environment, with all that is wrong there, and which rules it ignores of use."""
 
     project: str
     environment: Node
     resolved: Resolved
     manifests: list[Manifest]
     problems: list[Problem]
+    ignores: Mapping[ignored.Said, bool]
 
 
 class Rendered(NamedTuple):
@@ -45,7 +56,7 @@ def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
         found = list(places(platform, name))
         problems += _of_project(platform, name, found)
         everywhere += found
-    return [*problems, *_collisions(everywhere)]
+    return [*problems, *_of_all(everywhere), *_idle(platform, everywhere)]
 
 
 def render(platform: Platform, projects: Iterable[str]) -> Rendered:
@@ -60,7 +71,7 @@ def render(platform: Platform, projects: Iterable[str]) -> Rendered:
         everywhere += found
         runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
         files[name] = _overlays(platform.projects[name], _base(platform, name), found)
-    return Rendered(files, runs, [*problems, *_collisions(everywhere)])
+    return Rendered(files, runs, [*problems, *_of_all(everywhere), *_idle(platform, everywhere)])
 
 
 def places(platform: Platform, name: str) -> Iterator[Place]:
@@ -93,11 +104,17 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     manifests, unbuilt = build(resolved, sound, platform.manifests)
     problems += unbuilt
     # What has not the shape of its kind, as a patch may make it, is asked nothing further.
-    judged = list(_judged(manifests, environment))
-    problems += [problem for _, problem in judged]
-    broken = {manifest.ref for manifest, problem in judged if problem.severity == "error"}
-    problems += checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site)
-    return Place(said(project["name"]), environment, resolved, manifests, problems)
+    unfilled = any(problem.rule.startswith("template-") for problem in problems)
+    unread = None in resolved.site.sealed.values() or None in platform.manifests.values()
+    whole = not errors(problems) and len(sound) == len(resolved.workloads) and not unread
+    judged = judge(manifests, resolved.site, setting(platform, resolved.site), whole=whole, unfilled=unfilled)
+    sifted = ignored.sift(judged, environment, resolved.workloads)
+    broken = {manifest.ref for manifest, problem in sifted.left if problem.rule in SHAPE}
+    own = list(checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site))
+    gone = {(problem.rule, problem.span) for problem in sifted.gone}
+    problems += [problem for problem in own if (problem.rule, problem.span) not in gone]
+    problems += _once([problem for _, problem in sifted.left], own, project, environment)
+    return Place(said(project["name"]), environment, resolved, manifests, problems, sifted.uses)
 
 
 def one(platform: Platform, name: str, environment: str) -> Place:
@@ -141,13 +158,21 @@ def _of_environments(platform: Platform) -> Iterator[Problem]:
     """What is wrong with the environments, whatever runs there."""
     for environment in platform.environments.values():
         yield from checks.of_environment(environment)
+        yield from ignored.faults(environment)
+        if environment["policies"].items:
+            from mlgen.policy import offered  # CEL, which most platforms do without
+
+            yield from offered.problems(environment, platform.policies)
 
 
-def _of_project(platform: Platform, name: str, found: Iterable[Place]) -> Iterator[Problem]:
+def _of_project(platform: Platform, name: str, found: Sequence[Place]) -> Iterator[Problem]:
     """What is wrong with a project and its releases, by themselves and in each environment."""
     project = platform.projects[name]
     yield from _of_documents(platform, name)
-    yield from together({said(one.environment["name"]): one.problems for one in found})
+    here = {said(one.environment["name"]): one for one in found}
+    by_environment = {environment: one.problems for environment, one in here.items()}
+    resolved = {environment: one.resolved for environment, one in here.items()}
+    yield from together(patch_changes_nothing.told_everywhere(by_environment, resolved))
     if not any(errors(one.problems) for one in found):
         yield from sealed.unused(platform, project, [manifest for one in found for manifest in one.manifests])
 
@@ -156,20 +181,73 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     """What is wrong with what a project says, whatever it builds."""
     project = platform.projects[name]
     yield from checks.of_project(project)
+    yield from ignored.faults(project)
     yield from checks.of_releases(project, platform.releases.get(name))
     yield from unknown_environments(platform, project)
     yield from extra.unused(project, platform.manifests)
 
 
-def _judged(manifests: Sequence[Manifest], environment: Node) -> Iterator[tuple[Manifest, Problem]]:
-    """What the gate of the environment has against objects, at the places that caused it."""
-    setting = Setting(said(environment["kubernetes"]), environment)
-    for subject, fault, others in gate.check([manifest.body for manifest in manifests], setting):
-        manifest = manifests[subject]
-        message = f"{manifest.ref.kind}/{manifest.ref.name}: {fault.message}"
-        related = tuple((span_of(manifests[number].origins, path), label) for number, path, label in others)
-        place = span_of(manifest.origins, fault.path)
-        yield manifest, Problem(fault.rule, place, message, fault.help, fault.severity, related)
+def setting(platform: Platform, site: Site) -> Setting:
+    """What objects of a project are judged by in its environment."""
+    return Setting(
+        said(site.offer["kubernetes"]),
+        site.offer,
+        frozenset(named_in(site.project, site.offer)),
+        imported(platform.schemas),
+        documents.offered(site.offer, platform.policies),
+    )
+
+
+def judge(
+    manifests: Sequence[Manifest], site: Site, setting: Setting, *, whole: bool = True, unfilled: bool = False
+) -> Iterator[tuple[Manifest, Problem]]:
+    """What the gate of ``setting`` has against the objects of a project at ``site``, at the places that caused it.
+
+    Where they are not the ``whole`` project, because some of it could not be built, nobody is told what is missing.
+    If templates are ``unfilled``, what they stand in is asked nothing: that is told already.
+    """
+    where = f" in `{said(site.offer['name'])}`: "
+    for finding in ignored.check([manifest.body for manifest in manifests], setting):
+        manifest, fault = manifests[finding.subject], finding.fault
+        value = at(manifest.body, *fault.path)
+        if (not whole and fault.rule in links.MISSING) or (unfilled and isinstance(value, str) and "{{" in value):
+            continue
+        message = fault.message if finding.alone else f"{manifest.title}{where}{fault.message}"
+        others = tuple((_other(manifests, site, number, path), label) for number, path, label in finding.related)
+        related = (*others, *finding.beside)
+        yield manifest, Problem(fault.rule, manifest.cause(fault.path), message, fault.help, fault.severity, related)
+
+
+def _other(manifests: Sequence[Manifest], site: Site, number: int, path: Path) -> Span:
+    return site.offer.nearest(path).span if number == OFFER else manifests[number].cause(path)
+
+
+def _of_all(everywhere: Sequence[Place]) -> Iterator[Problem]:
+    """What is wrong between projects, or between environments."""
+    yield from _collisions(everywhere)
+    environments: dict[str, list[Place]] = {}
+    for one in everywhere:
+        environments.setdefault(said(one.environment["name"]), []).append(one)
+    for found in environments.values():
+        yield from checks.of_projects(found[0].environment, {one.project: one.manifests for one in found})
+
+
+def _once(found: Sequence[Problem], own: Sequence[Problem], *documents: Node) -> Iterator[Problem]:
+    """Problems of objects without those that checks of the objects, or of the documents behind them, say better."""
+    told = {(SAME.get(problem.rule, problem.rule), problem.span) for problem in own}
+    if any(problem.rule == SECRET for problem in found):
+        told |= {(SECRET, problem.span) for document in documents for problem in checks.secret_value.check(document)}
+    return (problem for problem in found if (problem.rule, problem.span) not in told)
+
+
+def _idle(platform: Platform, everywhere: Sequence[Place]) -> Iterator[Problem]:
+    """Ignores that were of no use anywhere; of the environments only where every project was looked at."""
+    if any(errors(one.problems) for one in everywhere):
+        return
+    whole = {one.project for one in everywhere} == set(platform.projects)
+    for problem in ignored.unused(one.ignores for one in everywhere):
+        if whole or not problem.span.file.startswith("environments/"):
+            yield problem
 
 
 def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:

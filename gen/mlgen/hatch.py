@@ -6,7 +6,7 @@ It comes before a run is named and before anything is checked: what a patch make
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mlgen.node import Json, Node
+from mlgen.node import Json, Node, Path
 from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
 from mlgen.site import Workload
@@ -37,18 +37,22 @@ def whole(workload: Workload, objects: Iterable[Object]) -> list[Object]:
     if problems := list(_misses(workload, drafts)):
         raise MlgenError(*problems)
     return [
-        draft if draft.run else draft._replace(body=patched(workload, draft.body, _name(draft))) for draft in drafts
+        draft if draft.run else draft._replace(body=patched(workload, draft.body, name_of(draft))) for draft in drafts
     ]
 
 
 def patched(workload: Workload, body: Mapping[str, Draft], name: str) -> Mapping[str, Draft]:
     """``body``, one object, under the workload's patches; ``name`` is its own, of a run without the hash."""
-    for patch in _patches(workload):
-        if _hits(workload, patch, _plain(body["kind"]), name):
-            for key, node in patch.entries.items():
-                if key not in ADDRESS:
-                    body = {**body, key: laid(body.get(key), node, key)}
+    for patch in patches(workload):
+        if hits(workload, patch, name, body):
+            body = over(body, patch)
     return body
+
+
+def over(body: Mapping[str, Draft], patch: Node) -> Mapping[str, Draft]:
+    """``body``, one object, under one patch that is meant for it."""
+    laid_over = {key: laid(body.get(key), node, key) for key, node in patch.entries.items() if key not in ADDRESS}
+    return {**body, **laid_over}
 
 
 def laid(draft: Draft, patch: Node, field: str) -> Draft:
@@ -60,11 +64,20 @@ def laid(draft: Draft, patch: Node, field: str) -> Draft:
     if isinstance(patch.value, dict) and isinstance(value, Mapping):
         changed = {key: laid(value.get(key), node, key) for key, node in patch.entries.items()}
         return _closed({**value, **changed}, sources)
-    names = NAMES.get(field, NAME)
-    if isinstance(value, (list, tuple)) and patch.items and all(_named(item.plain(), names) for item in patch.items):
-        return _closed(_joined(value, patch.items, names), sources)
+    if isinstance(value, (list, tuple)) and joins(patch, field):
+        return _closed(_joined(value, patch.items, NAMES.get(field, NAME)), sources)
     clean = without_nulls(patch)
     return clean.over(draft) if isinstance(draft, Node) else clean
+
+
+def joins(patch: Node, field: str) -> bool:
+    """Whether a list, the value of ``field``, is laid over another one item by item: all of its items have names."""
+    return bool(patch.items) and all(_named(item.plain(), NAMES.get(field, NAME)) for item in patch.items)
+
+
+def names_of(path: Path) -> tuple[str, ...]:
+    """What names the item of a list at ``path``, which ends in the list's field and the item's number."""
+    return NAMES.get(str(path[-2]), NAME)
 
 
 def _joined(before: Sequence[Draft], items: Iterable[Node], names: tuple[str, ...]) -> list[Draft]:
@@ -92,11 +105,11 @@ def _named(item: Json, names: tuple[str, ...]) -> bool:
 
 
 def _misses(workload: Workload, drafts: Sequence[Object]) -> Iterator[Problem]:
-    for patch in _patches(workload):
+    for patch in patches(workload):
         yield from own_labels(patch)
-    there = [(_plain(draft.body["kind"]), _name(draft)) for draft in drafts]
-    for patch in _patches(workload):
-        if any(_hits(workload, patch, kind, name) for kind, name in there):
+    there = [(_plain(draft.body["kind"]), name_of(draft)) for draft in drafts]
+    for patch in patches(workload):
+        if any(hits(workload, patch, name_of(draft), draft.body) for draft in drafts):
             continue
         kind, name = said(patch["kind"]), patch.get("name")
         named = [other for known, other in there if known == kind]
@@ -118,19 +131,22 @@ def own_labels(document: Node) -> Iterator[Problem]:
             yield Problem("own-label", found.key_span(name), f"`{name}` is a label that mlgen sets itself", "remove it")
 
 
-def _hits(workload: Workload, patch: Node, kind: Json, name: str) -> bool:
-    """Whether an object is meant. A name may be written without the project's, which it has in a shared namespace."""
+def hits(workload: Workload, patch: Node, name: str, body: Mapping[str, Draft]) -> bool:
+    """Whether the object ``body`` is meant. A name may be written without the project's, which it has in a shared
+    namespace; ``name`` is the object's own, of a run without the hash."""
     written = patch.get("name")
     names = () if written is None else (said(written), workload.site.object_name(said(written)))
-    return said(patch["kind"]) == kind and (written is None or name in names)
+    return said(patch["kind"]) == _plain(body["kind"]) and (written is None or name in names)
 
 
-def _patches(workload: Workload) -> list[Node]:
-    patches = workload.spec.get(KEY)
-    return patches.items if patches is not None else []
+def patches(workload: Workload) -> list[Node]:
+    """The patches of a workload in their order."""
+    listed = workload.spec.get(KEY)
+    return listed.items if listed is not None else []
 
 
-def _name(draft: Object) -> str:
+def name_of(draft: Object) -> str:
+    """The object's name as patches know it: of a run without the hash."""
     metadata = _plain(draft.body["metadata"])
     name = str(metadata["name"]) if isinstance(metadata, dict) else ""
     return name.rpartition("-")[0] if draft.run else name

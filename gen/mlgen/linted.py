@@ -1,17 +1,17 @@
 """Files of Kubernetes manifests -> everything wrong with them, at its place in those files."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from mlgen import document, gate
-from mlgen.body import Body
+from mlgen import crd, document, gate, ignored, updates
+from mlgen.body import Body, text_at
+from mlgen.examined import Examined, Object, examine, read
 from mlgen.gathered import Setting
 from mlgen.node import Node, Path
-from mlgen.problem import Fault, Finding, Problem, Span, errors
+from mlgen.placing import place
+from mlgen.problem import OFFER, Finding, Problem, Span
 from mlgen.secret_text import masked
-
-LIST = ("v1", "List")
-NOT_A_MAP = "an object is a map with `apiVersion`, `kind` and `metadata`"
 
 
 class Linted(NamedTuple):
@@ -22,68 +22,92 @@ class Linted(NamedTuple):
     objects: int
 
 
-def lint(files: Mapping[str, bytes], setting: Setting) -> Linted:
-    """Read ``files`` as kubectl does and judge all their objects together. Items of a v1 List are objects too."""
+class Texts(Mapping[str, str]):
+    """The texts of ``files`` without what looks like a secret: each made when it is asked for, for most never are."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+
+    def __getitem__(self, file: str) -> str:
+        return masked(document.text(self.files[file], file))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
+def lint(files: Mapping[str, bytes], setting: Setting, before: Mapping[str, bytes] = {}) -> Linted:
+    """Read ``files`` as kubectl does and judge all their objects together; as updates of those in ``before``."""
+    return judged([examine(file, data, setting) for file, data in files.items()], files, setting, before)
+
+
+def judged(
+    examined: Sequence[Examined], files: Mapping[str, bytes], setting: Setting, before: Mapping[str, bytes] = {}
+) -> Linted:
+    """Judge together the objects of ``examined``, each of which is one of ``files``."""
+    objects = [(one.file, found) for one in examined for found in one.objects]
+    bodies = [found.body for _, found in objects]
+    bases, problems = _bases(before)
+    problems += [problem for one in examined for problem in one.problems]
+    alone = list(_alone(examined))
+    findings = [*alone, *gate.together(bodies, setting, alone), *_changed(bodies, bases, setting)]
+    problems += _placed(ignored.heeded(bodies, findings), objects, files)
+    return Linted(problems, Texts({**before, **files}), len(objects))
+
+
+def _alone(examined: Sequence[Examined]) -> Iterator[Finding]:
+    start = 0
+    for one in examined:
+        yield from (Finding(start + index, fault) for index, fault in one.faults)
+        start += len(one.objects)
+
+
+def _bases(before: Mapping[str, bytes]) -> tuple[dict[tuple[str, ...], Body], list[Problem]]:
+    """The objects of ``before`` by what they are, and why others could not be read."""
+    bases: dict[tuple[str, ...], Body] = {}
     problems: list[Problem] = []
-    sources: dict[str, str] = {}
-    nodes: list[Node] = []
-    for file, data in files.items():
-        parsed = document.parse(data, file=file, dialect="kubernetes")
-        sources[file] = masked(parsed.text)
-        problems += parsed.problems
-        if not errors(parsed.problems):
-            nodes += [node for one in parsed.documents for node in _objects(one, problems)]
-    problems += judged(nodes, setting)
-    return Linted(problems, sources, len(nodes))
+    for file, data in before.items():
+        objects, found, foreign = read(file, data)
+        bases |= {_known(one.body): one.body for one in objects}
+        problems += [] if foreign else found
+    return bases, problems
 
 
-def judged(nodes: Sequence[Node], setting: Setting) -> Iterator[Problem]:
-    """Everything the gate has against the objects that ``nodes`` say, which are maps."""
-    bodies = [_body(node) for node in nodes]
-    for finding in gate.check(bodies, setting):
-        yield _problem(finding, nodes)
+def _changed(bodies: Sequence[Body], bases: Mapping[tuple[str, ...], Body], setting: Setting) -> Iterator[Finding]:
+    """What the API server has against objects as updates of those of the same kind, namespace and name."""
+    for number, body in enumerate(bodies if bases else ()):
+        known = _known(body)
+        if known[-1] and known in bases:
+            yield from (Finding(number, fault) for fault in updates.check(bases[known], body))
+            custom = setting.imported.find(body.get("apiVersion"), body.get("kind"), setting.minor)
+            if custom is not None:
+                yield from (Finding(number, fault) for fault in crd.change(body, custom, bases[known]))
 
 
-def _objects(node: Node, problems: list[Problem]) -> Iterator[Node]:
-    if not isinstance(node.value, dict):
-        problems.append(Problem("not-an-object", node.span, "this document is no object", NOT_A_MAP))
-        return
-    yield node
-    if _is_list(node) and (items := node.get("items")) is not None:
-        yield from (item for item in items.items if isinstance(item.value, dict))
+def _known(body: Body) -> tuple[str, ...]:
+    group = text_at(body, "apiVersion").rpartition("/")[0]
+    return group, *(text_at(body, *path) for path in (("kind",), ("metadata", "namespace"), ("metadata", "name")))
 
 
-def _body(node: Node) -> Body:
-    """The object as plain JSON; of a List without its items, which are objects of their own."""
-    plain = node.plain()
-    if not isinstance(plain, dict):
-        raise TypeError(f"{node.span}: not a map")
-    if _is_list(node) and isinstance(items := plain.get("items"), list):
-        plain["items"] = [item for item in items if not isinstance(item, dict)]
-    return plain
+def _placed(
+    findings: Iterable[Finding], objects: Sequence[tuple[str, Object]], files: Mapping[str, bytes]
+) -> Iterator[Problem]:
+    """The findings at their places: a file that has one is read once more, with care."""
 
+    @cache
+    def documents(file: str) -> tuple[Node, ...]:
+        return document.parse(files[file], file=file, dialect="kubernetes").documents
 
-def _is_list(node: Node) -> bool:
-    said = [node.get(key) for key in ("apiVersion", "kind")]
-    return tuple(one.value if one is not None else None for one in said) == LIST
+    def span(subject: int, path: Path, rule: str = "") -> Span:
+        file, found = objects[subject]
+        roots = documents(file)
+        root = roots[found.number].find(*found.path) if found.number < len(roots) else None
+        return Span(file, 1, 1, 1, 1) if root is None else place(root, path, rule)
 
-
-def _problem(finding: Finding, nodes: Sequence[Node]) -> Problem:
-    fault = finding.fault
-    span = _place(nodes[finding.subject], fault.path, fault)
-    related = tuple((_place(nodes[number], path), label) for number, path, label in finding.related)
-    return Problem(fault.rule, span, fault.message, fault.help, fault.severity, related)
-
-
-def _place(node: Node, path: Path, fault: Fault | None = None) -> Span:
-    """Where ``path`` stands: the value, or the key of what has none of its own or is a whole map or list."""
-    if not path:
-        kind = node.get("kind")
-        return kind.span if kind is not None else node.span
-    parent, key = node.nearest(path[:-1]), path[-1]
-    found = node.find(*path)
-    if found is None:
-        depth = next(end for end in range(len(path) + 1) if node.find(*path[: end + 1]) is None)
-        return _place(node, path[:depth])
-    whole = isinstance(found.value, (dict, list)) or (fault is not None and fault.rule == "kubernetes-unknown-field")
-    return parent.key_span(key) if whole and isinstance(key, str) else found.span
+    for finding in findings:
+        fault = finding.fault
+        related = tuple((span(number, path), label) for number, path, label in finding.related if number != OFFER)
+        at = span(finding.subject, fault.path, fault.rule)
+        yield Problem(fault.rule, at, fault.message, fault.help, fault.severity, (*related, *finding.beside))

@@ -1,10 +1,15 @@
 """Objects as builders drafted them -> Manifests: plain JSON, and the origin of every leaf."""
 
+import re
 from typing import NamedTuple
 
-from mlgen.node import Json
+from mlgen.node import Json, Path
 from mlgen.objects import Object
-from mlgen.trace import Origins, split
+from mlgen.problem import Span
+from mlgen.trace import Origins, place_of, span_of, split
+
+SCHEMAS = "schemas/"  # where mlgen's own defaults stand
+RUN_HASH = re.compile(r"-[0-9a-f]{10}\Z")
 
 
 class Ref(NamedTuple):
@@ -28,6 +33,20 @@ class Manifest(NamedTuple):
     def ref(self) -> Ref:
         """The object's identity."""
         return ref(self.body)
+
+    @property
+    def title(self) -> str:
+        """What messages call it: of a run, which is named by its content, without the hash: the next has another."""
+        kind, name = self.ref.kind, self.ref.name
+        return f"{kind}/{RUN_HASH.sub('', name) if self.run else name}"
+
+    def cause(self, path: Path) -> Span:
+        """The line of a user's that put a value there: the object's own, where it is a default of mlgen's."""
+        for origins in (place_of(self.origins, path), place_of(self.origins, ("metadata", "name"))):
+            for node in origins:
+                if not node.span.file.startswith(SCHEMAS):
+                    return node.span
+        return span_of(self.origins, path)
 
 
 def ref(body: dict[str, Json]) -> Ref:

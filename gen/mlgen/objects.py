@@ -17,13 +17,15 @@ class Object(NamedTuple):
     """One Kubernetes object as a builder drafts it.
 
     ``because`` are the places that made it be there. ``shared`` is False for what cannot stand in base: its name
-    depends on its content or on the environment. ``run`` is True for what runs once and is named by its content.
+    depends on its content or on the environment. ``run`` is True for what runs once and is named by its content;
+    patches are part of that, so its body has them already, and ``bare`` is the body without them.
     """
 
     body: Mapping[str, Draft]
     because: tuple[Node, ...]
     shared: bool = True
     run: bool = False
+    bare: Mapping[str, Draft] | None = None
 
 
 def labels(site: Site, component: Node | Made | None, **more: Draft) -> dict[str, Draft]:

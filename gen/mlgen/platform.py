@@ -14,6 +14,7 @@ from mlgen.site import MANIFESTS, SEALED
 from mlgen.suggest import did_you_mean
 
 BASE = "base"
+POLICIES, SCHEMAS = "policies/", "schemas/"
 COMPLETE = "#/definitions/complete"
 CONTENTS = {
     "environment": "what an environment offers",
@@ -21,6 +22,7 @@ CONTENTS = {
     "releases": "what each environment runs",
     "sealed": "what a secret holds, sealed",
     "manifests": "whole Kubernetes objects",
+    "policies": "ValidatingAdmissionPolicies, their bindings and what these refer to",
 }
 START = {
     "environment": "`mlgen init DIR` writes some to look at",
@@ -28,6 +30,7 @@ START = {
     "releases": "delete it: nothing is released yet",
     "sealed": "write it with `kubeseal --format yaml`, or delete it",
     "manifests": "write objects into it, or delete it",
+    "policies": "write policies into it, or delete it",
 }
 OWN_FILE = "give it a file of its own"
 HEAD = ("apiVersion", "kind", "name")
@@ -45,7 +48,8 @@ class Platform(NamedTuple):
     An environment is laid over base and complete with defaults. ``sources`` has the text of every file, for
     excerpts, without what looks like a secret. ``problems`` is all that is wrong so far; what could not be read or
     is against its schema is not among the documents. ``sealed`` has the sealed secrets in projects' folders by their
-    files, None in the place of one that could not be read; ``manifests`` likewise has the further objects there.
+    files, None in the place of one that could not be read; ``manifests`` likewise has the further objects there, and
+    ``policies`` the cluster's admission policies. ``schemas`` has the texts of imported schemas.
     """
 
     environments: Mapping[str, Node]
@@ -55,6 +59,8 @@ class Platform(NamedTuple):
     problems: tuple[Problem, ...]
     sealed: Mapping[str, Node | None]
     manifests: Mapping[str, tuple[Node, ...] | None]
+    policies: Mapping[str, tuple[Node, ...] | None]
+    schemas: Mapping[str, str]
 
 
 def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Platform:
@@ -67,7 +73,13 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
     manifests = {
         file: _read_manifests(file, data, sources, found) for file, data in files.items() if _is_manifests(file, files)
     }
-    for file in sorted(files.keys() - sealed.keys() - manifests.keys()):
+    policies = {
+        file: _read_manifests(file, data, sources, found, "policies")
+        for file, data in files.items()
+        if file.startswith(POLICIES)
+    }
+    schemas = {file: data.decode(errors="replace") for file, data in files.items() if file.startswith(SCHEMAS)}
+    for file in sorted(files.keys() - sealed.keys() - manifests.keys() - policies.keys() - schemas.keys()):
         kind, name = _identify(file)
         parsed = document.parse(files[file], file=file)
         sources[file] = masked(parsed.text)
@@ -83,7 +95,17 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
             here.append(_empty(file, kind))
         found += here
     environments = _complete(documents["environment"], found)
-    return Platform(environments, documents["project"], documents["releases"], sources, tuple(found), sealed, manifests)
+    return Platform(
+        environments,
+        documents["project"],
+        documents["releases"],
+        sources,
+        tuple(found),
+        sealed,
+        manifests,
+        policies,
+        schemas,
+    )
 
 
 def _complete(documents: Mapping[str, Node], problems: list[Problem]) -> dict[str, Node]:
@@ -129,14 +151,14 @@ def _is_manifests(file: str, files: Container[str]) -> bool:
 
 
 def _read_manifests(
-    file: str, data: bytes, sources: dict[str, str], problems: list[Problem]
+    file: str, data: bytes, sources: dict[str, str], problems: list[Problem], kind: str = "manifests"
 ) -> tuple[Node, ...] | None:
     """Every document of a file that others read too; None if it is no YAML, or empty."""
     parsed = document.parse(data, file=file, dialect="kubernetes")
     sources[file] = masked(parsed.text)
     found = list(parsed.problems)
     if not parsed.documents and not found:
-        found.append(_empty(file, "manifests"))
+        found.append(_empty(file, kind))
     problems += found
     return tuple(parsed.documents) if not errors(found) else None
 

@@ -1,7 +1,7 @@
 """An object -> every pod that it makes: where its spec and its metadata stand, in custom resources too."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from mlgen.body import Body, map_at, maps_at
 from mlgen.node import Json, Path
@@ -19,6 +19,8 @@ TEMPLATES: Mapping[str, Path] = {
     "batch/v1 Job": ("spec", "template"),
     "batch/v1 CronJob": ("spec", "jobTemplate", "spec", "template"),
 }
+
+Containers: TypeAlias = "list[tuple[Path, Body]]"  # each with its path in the object
 
 
 class Pod(NamedTuple):

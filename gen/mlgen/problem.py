@@ -47,12 +47,22 @@ class Fault(NamedTuple):
     severity: Severity = "error"
 
 
+OFFER = -1
+
+
 class Finding(NamedTuple):
-    """A fault of one among several objects: ``subject`` is the object's number, and that of each related place."""
+    """A fault of one among several objects: ``subject`` is the object's number, and that of each related place.
+
+    A related place of the number OFFER is one of the environment's document.
+    ``alone``: the message says by itself what it is about, and need not be told the object's name.
+    ``beside`` are related places in other files than those of the objects.
+    """
 
     subject: int
     fault: Fault
     related: tuple[tuple[int, tuple[str | int, ...], str], ...] = ()
+    alone: bool = False
+    beside: tuple[tuple[Span, str], ...] = ()
 
 
 class MlgenError(Exception):

@@ -18,6 +18,8 @@ NAMED: Mapping[str, str] = {
     "serviceAccountName": "ServiceAccount",
     "serviceAccount": "ServiceAccount",  # as the Spark operator calls it
     "subdomain": "Service",
+    "secretName": "Secret",
+    "secretProviderClass": "SecretProviderClass",
 }
 # Keys whose value is a map with the name, or a list of such maps.
 NAMING: Mapping[str, str] = {
@@ -25,6 +27,12 @@ NAMING: Mapping[str, str] = {
     "configMapRef": "ConfigMap",
     "configMapKeyRef": "ConfigMap",
     "configMaps": "ConfigMap",
+    "secretKeyRef": "Secret",
+    "secretRef": "Secret",
+    "nodeStageSecretRef": "Secret",
+    "imagePullSecrets": "Secret",
+    "secretStoreRef": "SecretStore",
+    "serviceAccountRef": "ServiceAccount",
 }
 RIGHTS = ("RoleBinding", "ClusterRoleBinding")
 Known = tuple[str, str]  # kind and name: a project has one namespace in an environment
@@ -49,7 +57,7 @@ def _stands_on(run: Manifest, every: list[Manifest]) -> list[Manifest]:
         one = waiting.pop()
         names = set(_names(one.body.get("spec")))
         for other in every:
-            if _known(other) not in found and (_known(other) in names or _serves(other, one)):
+            if _known(other) not in found and (not names.isdisjoint(_known_as(other)) or _serves(other, one)):
                 found[_known(other)] = other
                 waiting.append(other)
             elif one.ref.kind in RIGHTS and _known(other) not in found and _known(other) == _role(one):
@@ -79,8 +87,9 @@ def _names(value: Json) -> Iterator[Known]:
             if key in NAMED and isinstance(inner, str):
                 yield NAMED[key], inner
             for one in inner if isinstance(inner, list) else [inner]:
-                if key in NAMING and isinstance(one, dict) and isinstance(one.get("name"), str):
-                    yield NAMING[key], str(one["name"])
+                name = one.get("name") if isinstance(one, dict) else one  # Spark lists pull secrets by name alone
+                if key in NAMING and isinstance(name, str):
+                    yield NAMING[key], name
             yield from _names(inner)
 
 
@@ -127,6 +136,19 @@ def _subject(subject: Mapping[str, Json]) -> Known:
 
 def _known(manifest: Manifest) -> Known:
     return manifest.ref.kind, manifest.ref.name
+
+
+def _known_as(manifest: Manifest) -> set[Known]:
+    """The object itself, and the Secrets that operators make of it: pods name those."""
+    kind, name = _known(manifest)
+    spec = _at(manifest.body, "spec")
+    if kind == "ExternalSecret":
+        return {(kind, name), ("Secret", str(_at(spec, "target").get("name", name)))}
+    if kind == "SealedSecret":
+        return {(kind, name), ("Secret", name)}
+    synced = spec.get("secretObjects") if kind == "SecretProviderClass" else None
+    made = [one.get("secretName") for one in synced if isinstance(one, dict)] if isinstance(synced, list) else []
+    return {(kind, name), *(("Secret", str(secret)) for secret in made)}
 
 
 def _at(value: Json, *path: str) -> dict[str, Json]:

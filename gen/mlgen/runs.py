@@ -31,17 +31,20 @@ def run(workload: Workload, api_version: str, kind: str, spec: Spec) -> Object:
     request = requested(workload)
     about = (request,) if request is not None else ()
 
-    def body(name: Made, variables: Mapping[str, Draft]) -> Mapping[str, Draft]:
-        draft: dict[str, Draft] = {
+    def bare(name: Made, variables: Mapping[str, Draft]) -> dict[str, Draft]:
+        return {
             "apiVersion": api_version,
             "kind": kind,
             "metadata": metadata(workload.site, name, workload_labels(workload), annotations=KEPT),
             "spec": spec(variables),
         }
+
+    def body(draft: Mapping[str, Draft]) -> Mapping[str, Draft]:
         return hatch.patched(workload, draft, workload.object_name)
 
-    name = named(workload, content_hash(body(named(workload), {})["spec"], *about), sources=about)
-    return Object(body(name, {VARIABLE: name}), (workload.key,), shared=False, run=True)
+    name = named(workload, content_hash(body(bare(named(workload), {}))["spec"], *about), sources=about)
+    draft = bare(name, {VARIABLE: name})
+    return Object(body(draft), (workload.key,), shared=False, run=True, bare=draft)
 
 
 def requested(workload: Workload) -> Node | None:

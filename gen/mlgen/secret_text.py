@@ -1,45 +1,116 @@
 """Text -> whether it looks like a secret's value, and the text with such values masked."""
 
 import re
+from base64 import b64decode
+from binascii import Error
+from collections import Counter
+from collections.abc import Iterator
+from math import log2
+
+from mlgen.secret_forms import FORM
 
 # A name that says "secret" with a value written beside it; references (a name ending in _FILE, _PATH ...) are none.
-NAME = re.compile(r"(?i)(passw|secret|token|api_?key|credential|private_?key|access_?key|auth)")
+NAME = re.compile(
+    r"(?i)passw|passphrase|(^|[^a-z])pwd$|_pwd|secret|token|(api|private|access|account|storage|master|signing"
+    r"|encryption|subscription|license|shared|fernet|session|auth|service)[_.-]?key|credential|(^|[_.-])(basic|o"
+    r"|http)?auth$"
+    r"|connection[_-]?str|sas[_-]?(url|uri)|(^|[_.-])pass$|webhook[_-]?url|(^|[_.-])dsn$"
+)
 NOT_A_VALUE = re.compile(
-    r"(?i)(_file|_path|_dir|_name|_url|_uri|_host|_port|_ttl|_type|_id|_max|_limit|_length|tokenizer|tokens)\w*$|author"
+    r"(?i)((?<!sas)(?<!webhook)[_.-]?(file|path|dir|name|url|uri|host|port|ttl|type|id|max|limit|length|size"
+    r"|count|mode"
+    r"|method|provider|scope|description|issuer|audience|algorithm|format|version|enabled|required|policy"
+    r"|expir\w*|seconds|minutes"
+    r"|interval|ref|header|field|prefix|budget|endpoint|class|kind|store|namespace|volume|mount|bucket|location"
+    r"|key[_.-]?ref)s?"
+    r"|tokens)$|tokenizer|token_?(ids?|classification|limit|budget|throughput|per|len)|tokens[_.-]?(per|in|out"
+    r"|max|limit)"
+    r"|public|(no|skip|disable|enable|use|require|with|allow)[_.-]\w*(auth|token|password|secret)s?$"
+    r"|(pull|tls|ssl|cert)[_.-]?secrets?$|automount|secret[_.-]?(engine|backend|manager)|author|tokenreview"
+    r"|secretgenerator"
 )
-# Forms that issuers give their tokens, so that scanners can find them.
-FORMS = (
-    r"AKIA[0-9A-Z]{16}",
-    r"gh[pousr]_[A-Za-z0-9]{36,}",
-    r"github_pat_[A-Za-z0-9_]{22,}",
-    r"glpat-[A-Za-z0-9_-]{20,}",
-    r"xox[abprs]-[A-Za-z0-9-]{10,}",
-    r"hf_[A-Za-z0-9]{30,}",
-    r"sk-[A-Za-z0-9_-]{20,}",
-    r"AIza[0-9A-Za-z_-]{35}",
-    r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*",
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?",
-    r"(?<=://)[^/\s:@]+:[^/\s:@]+(?=@)",
-    r"AccountKey=[A-Za-z0-9+/=]{40,}",
-    r"(?<=[?&]sig=)[A-Za-z0-9%]{20,}",
+# What stands for a value that is elsewhere, or for none.
+REFERENCE = re.compile(
+    r"(?i)\$[({A-Z_]|\{\{|^<.*>$|^%[({]|^\W*$|^[x*.#-]+$|^(true|false|yes|no|on|off|none|null|nil|undefined"
+    r"|enabled|disabled"
+    r"|required|optional|default|auto|basic|bearer|jwt|oidc|oauth2?|ldap|mtls|tls|string|str|int|bool|env|file"
+    r"|token|password"
+    r"|redacted|todo|tbd)$|^(\.{0,2}|~)/[\w.-]|^[a-z][a-z0-9+.-]*://[^@\s]*$|^(file|env|vault|secret|ref|arn|ssm"
+    r"|op|sm|gsm"
+    r"|k8s|kms|akv|ref\+\w+)[:/]|^projects/|^/run/|^os\.|^[\w.]+\(.*\)$|^(your|my|the)[_ -]|^(replace|change"
+    r"|insert)[_ -]?(me|with|this)\w*[_ -]"
 )
-FORM = re.compile("|".join(FORMS))
+NUMBER = re.compile(r"[-+]?[0-9]{1,9}(\.[0-9]+)?([smhd]|ms|[KMG]i?B?)?")
+# Words that may be secrets because nobody would think of them: not addresses, images, digests, ids.
+ADDRESS = re.compile(
+    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}://\S+|(?<![\w.-])[\w.-]{1,253}\.[a-z]{2,20}[/:]\S+"
+    r"|\bsha(?:256|384|512)[:-]\S+"
+)
+WORD = re.compile(
+    r"(?<![A-Za-z0-9+/_.~-])(?=[A-Za-z0-9+/_.~-]*[0-9])[A-Za-z0-9+/_.~-]{24,128}={0,2}(?![A-Za-z0-9+/_.~-])"
+)
+NATURAL = re.compile(r"[A-Z]?[a-z]{4,}|[A-Z]{5,}")
+PARTS = re.compile(r"[./_-]")
+HEX = re.compile(r"(?i)[0-9a-f-]{1,72}")
+SHORTEST = 3  # characters; nobody calls less a secret
+ENOUGH = 4.0  # bits a character
+# What every form has somewhere: a look for one of a hundred forms takes ten times as long as this one.
+HINT = re.compile(r"[A-Za-z0-9_-]{11}|://|[@$]|\{SHA\}|-----|[Kk]ey|[Aa]uth|[Bb]asic|[Bb]earer|sig=")
+ENCODED = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}={0,2}")
+LONGEST_ENCODED = 8192
 # Keys of specs, which hold the name of a secret and not its value.
-KEYS = frozenset(("secret", "secrets", "pullsecret", "tlssecret"))
-# Where the excerpt of a message would show a value: after such a name, to the end of what belongs to it.
 KEPT_SECRET = re.compile(r"(?i)(key|pass|pwd)$")
 OWN_WORDS = frozenset(("secret", "secrets", "pullSecret", "tlsSecret", "name", "key"))
-PAIR = re.compile(r"""(?P<name>[A-Za-z_.-][\w.-]*)["']?[ \t]*(?:[:=]|,[ \t]*["']?value["']?[ \t]*:)(?=[ \t]|=|$|\S)""")
+PAIR = re.compile(
+    r"""(?<![\w.-])(?P<name>[A-Za-z_.-][\w.-]{0,200})["']?[ \t]*(?:[:=]|,[ \t]*["']?value["']?[ \t]*:)"""
+    r"""|(?<![\w-])--?(?P<flag>[a-z][\w-]*)["']?(?:[ \t]*,[ \t]*|[ \t]+)(?=[^\s-])"""
+    r"""|(?<![\w-])(?:-u|--user)["']?(?:[ \t]*,)?[ \t]*["']?(?P<user>[\w.@-]+):(?=\S)"""
+)
+# Of what a program or a file of settings reads: the name of a setting, and what is written for it.
+SETTING = re.compile(
+    r"""(?<![\w.])(?P<name>[A-Za-z_][\w.-]{1,80})["']?[ \t]*(?:=>|[:=])[ \t]*"""
+    r"""(?P<quote>["']?)(?P<value>[^\s"'#;,&][^\s"'#;,&]*)"""
+    r"""|(?<![\w-])--?(?P<flag>[a-z][\w-]{2,80})[ \t]+["']?(?P<word>[^\s"'-][^\s"']*)"""
+)
+USER = re.compile(r"""(?<![\w-])(?:-u|--user|--proxy-user)[ =]?["']?[\w.@-]+:(?![$<{*])(?P<value>[^\s"'$]{3,})""")
+PLAIN = re.compile(
+    r"(?im)\b(?:requirepass|masterauth|password"
+    r"|identified by)[ \t]+['\"]?(?P<value>(?=[^\s'\"]*[0-9!@#%^&*])[^\s'\"$<{=:]{6,})"
+)
 
 
 def named_like_a_secret(name: str) -> bool:
-    """Whether an environment variable of this name would hold a secret's value."""
+    """Whether an environment variable or a setting of this name would hold a secret's value."""
     return NAME.search(name) is not None and NOT_A_VALUE.search(name) is None
 
 
+def is_written(name: str, value: str) -> bool:
+    """Whether what stands after a name that says "secret" is the value itself: no reference, and no switch."""
+    text = value.strip().strip("\"'")
+    if len(text) < SHORTEST or REFERENCE.search(text):
+        return False
+    return not (NUMBER.fullmatch(text) and "pass" not in name.lower())
+
+
 def looks_like_a_secret(text: str) -> bool:
-    """Whether ``text`` has the form of a token that an issuer gives out."""
-    return FORM.search(text) is not None
+    """Whether ``text`` has the form of what an issuer gives out, as it is or encoded in base64."""
+    if len(text) < 8 or not HINT.search(text):
+        return False
+    return FORM.search(text) is not None or any(FORM.search(inner) for inner in _decoded(text))
+
+
+def says_a_secret(text: str) -> bool:
+    """Whether a script or a file of settings gives a value to a name that says "secret"."""
+    for found in SETTING.finditer(text):
+        name, value = (found["name"], found["value"]) if found["name"] else (found["flag"], found["word"])
+        if named_like_a_secret(name) and is_written(name, value) and not _is_code(text, found):
+            return True
+    return USER.search(text) is not None or PLAIN.search(text) is not None
+
+
+def looks_random(text: str) -> bool:
+    """Whether a word of ``text`` is one that nobody would think of, and neither an address nor an id."""
+    return next(_random(text), None) is not None
 
 
 def without_tokens(text: str) -> str:
@@ -50,18 +121,72 @@ def without_tokens(text: str) -> str:
 def masked(text: str) -> str:
     """``text`` with such values replaced, character for character, by asterisks: what messages may show.
 
-    After a name that says "secret" all that follows on its line is hidden, and every deeper line below it.
+    After a name that says "secret" all that follows on its line is hidden, and every deeper line below it; where the
+    name is the value of a `name`, the `value` beside it.
     """
-    result, deeper_than = [], -1
-    for line in without_tokens(text).split("\n"):
-        indent = len(line) - len(line.lstrip())
-        if deeper_than >= 0 and line.strip() and indent > deeper_than:
-            result.append(_hidden(line, 0))
+    lines = _without_words(without_tokens(text)).split("\n")
+    deeper_than, named_at = -1, -1
+    for number, line in enumerate(lines):
+        bare = line.lstrip(" ")
+        indent = len(line) - len(bare)
+        if deeper_than >= 0 and bare and (indent > deeper_than):
+            lines[number] = _hidden(line, 0)
             continue
-        found = next((match for match in PAIR.finditer(line) if _keeps_a_secret(match["name"])), None)
-        deeper_than = indent if found is not None else -1
-        result.append(line if found is None else _hidden(line, found.end()))
-    return "\n".join(result)
+        deeper_than = -1
+        start = _start(line)
+        inner = indent + (len(bare) - len(bare[1:].lstrip(" ")) if bare.startswith("- ") else 0)
+        if bare and (inner < named_at or bare.startswith("- ")):
+            named_at = -1
+        if named_at >= 0 and inner == named_at and VALUE.match(bare):
+            start = line.index(":") + 1
+        if (found := NAMED.match(bare)) is not None and _keeps_a_secret(found["name"]):
+            named_at = inner
+            _hide_before(lines, number, inner)
+        if start is None and (flag := FLAG_ALONE.match(bare)) is not None and _keeps_a_secret(flag["flag"]):
+            _hide_after(lines, number, indent)
+        if start is not None:
+            lines[number], deeper_than = _hidden(line, start), indent
+    return "\n".join(lines)
+
+
+VALUE = re.compile(r"""(?:-[ ]+)?["']?value["']?[ ]*:""")
+NAMED = re.compile(r"""(?:-[ ]+)?["']?name["']?[ ]*:[ ]*["']?(?P<name>[\w.-]+)["']?,?[ ]*$""")
+VALUE_FIRST = re.compile(
+    r"""(?P<start>[{,][ ]*["']?value["']?[ ]*:)[^{}\n]{0,500}?,[ ]*["']?name["']?[ ]*:[ ]*["']?(?P<name>[\w.-]+)"""
+)
+FLAG_ALONE = re.compile(r"""(?:-[ ]+)?["']?--?(?P<flag>[a-z][\w-]*)["']?,?[ ]*$""")
+
+
+NEAR = 10  # lines between the keys of one small map
+
+
+def _start(line: str) -> int | None:
+    """Where on a line a value begins that is to be hidden."""
+    for match in VALUE_FIRST.finditer(line) if "name" in line else ():
+        if _keeps_a_secret(match["name"]):
+            return match.end("start")
+    for match in PAIR.finditer(line):
+        if match["user"] is not None or _keeps_a_secret(match["name"] or match["flag"]):
+            return match.end()
+    return None
+
+
+def _hide_before(lines: list[str], number: int, inner: int) -> None:
+    """Hide a `value` that stands before its `name`."""
+    for above in range(number - 1, max(number - NEAR, -1), -1):
+        bare = lines[above].lstrip(" -")
+        if len(lines[above]) - len(bare) != inner or lines[number].lstrip(" ").startswith("- "):
+            return
+        if VALUE.match(bare):
+            lines[above] = _hidden(lines[above], lines[above].index(":") + 1)
+        if lines[above].lstrip(" ").startswith("- "):
+            return
+
+
+def _hide_after(lines: list[str], number: int, indent: int) -> None:
+    """Hide the item of a list that comes after a flag."""
+    if number + 1 < len(lines) and len(lines[number + 1]) - len(lines[number + 1].lstrip(" ")) == indent:
+        lines[number + 1] = _hidden(lines[number + 1], indent + 1)
 
 
 def _keeps_a_secret(name: str) -> bool:
@@ -74,3 +199,49 @@ def _hidden(line: str, start: int) -> str:
 
 def _asterisks(match: re.Match[str]) -> str:
     return re.sub(r"\S", "*", match[0])
+
+
+def _without_words(text: str) -> str:
+    """``text`` without its random words, and without what encodes a token."""
+    for word in set(_random(text)):
+        text = text.replace(word, "*" * len(word))
+    for found in ENCODED.findall(text):
+        if any(FORM.search(inner) for inner in _decoded(found)):
+            text = text.replace(found, "*" * len(found))
+    return text
+
+
+def _random(text: str) -> Iterator[str]:
+    for found in WORD.findall(ADDRESS.sub(" ", text)) if len(text) >= 24 else ():
+        word = found.rstrip("=")
+        if HEX.fullmatch(word) or sum(character.isdigit() for character in word) < 2:
+            continue
+        if all(part.isalpha() or part.isdigit() for part in PARTS.split(word)):
+            continue  # the path of a field: spec.containers.0.image
+        if word.lower() == word or word.upper() == word or word.startswith("LS0tLS1CRUdJTiBD"):
+            continue
+        natural = sum(len(part) for part in NATURAL.findall(word))
+        if natural <= len(word) * 0.5 and _entropy(word) >= ENOUGH:
+            yield found
+
+
+def _entropy(word: str) -> float:
+    """Shannon's, in bits a character."""
+    return -sum(count / len(word) * log2(count / len(word)) for count in Counter(word).values())
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """What words of ``text`` say in base64."""
+    for found in ENCODED.findall(text) if len(text) >= 40 else ():
+        if len(found) <= LONGEST_ENCODED:
+            try:
+                yield b64decode(found + "=" * (-len(found) % 4)).decode("utf-8")
+            except (Error, ValueError):
+                continue
+
+
+def _is_code(text: str, found: re.Match[str]) -> bool:
+    """Whether a program takes the value from somewhere: a call, an index, another variable's attribute."""
+    after = text[found.end() : found.end() + 1]
+    value = found["value"] or found["word"] or ""
+    return "(" in value or "[" in value or after in ("(", "[") or value.startswith(("$", "{", "%", "@", "os."))

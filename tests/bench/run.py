@@ -1,4 +1,4 @@
-"""Start-up and rendering, measured on the built wheel -> docs/bench.md: medians of alternating runs, as ratios."""
+"""What users wait for, measured on the built wheel -> docs/bench.md: medians of alternating runs, as ratios."""
 
 import os
 import shutil
@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.bench import lint  # noqa: E402 - this is a script, and no package is around it
+
 ROUNDS = 21
 SLOW_ROUNDS = 5
 
@@ -30,9 +34,15 @@ class Goal(NamedTuple):
 GOALS = (
     Goal("`mlgen --version`", "version", "python -c pass", 8),
     Goal("`mlgen validate hello`", "validate", "python -c pass", 25),
+    Goal("`mlgen lint`: one file", "lint one", "python -c pass", 25),
+    Goal("`mlgen lint`: 1,000 manifests in 1,000 files", "lint", "kubeconform", 1),
     Goal("`mlgen render`: the reference platform, validated and written anew", "render", "kustomize", 1),
 )
-NAMES = {"python -c pass": "`python -c pass`", "kustomize": "Kustomize building its overlays one by one"}
+NAMES = {
+    "python -c pass": "`python -c pass`",
+    "kustomize": "Kustomize building its overlays one by one",
+    "kubeconform": "`kubeconform -strict` with the same schemas",
+}
 
 
 def main() -> int:
@@ -57,10 +67,13 @@ def measured(folder: Path) -> dict[str, float]:
         "version": command(mlgen, "--version"),
         "validate": command(mlgen, "validate", "hello", *root),
     }
+    linting = {name: command(*arguments) for name, arguments in lint.commands(mlgen, folder).items()}
     slow = {"render": command(mlgen, "render", *root)}
     if kustomize := kustomize_command():
         slow["kustomize"] = lambda: [command(*kustomize, str(overlay))() for overlay in overlays()]
-    return medians(quick, ROUNDS) | medians(slow, SLOW_ROUNDS, before=lambda: cleared(platform / "overlays"))
+    quick["lint one"] = linting.pop("lint one")
+    many = medians(linting, ROUNDS)
+    return many | medians(quick, ROUNDS) | medians(slow, SLOW_ROUNDS, before=lambda: cleared(platform / "overlays"))
 
 
 def installed(folder: Path) -> Path:

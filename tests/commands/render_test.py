@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from tests.terminal import BASE, JOB, SERVING, Done, mlgen, repository, shell
@@ -59,6 +60,14 @@ def test_the_account_names_projects_folders_and_runs(root: Path) -> None:
         f"web    {counted(root, 'web')}",
         f"{len(tree(root))} files written",
     ]
+
+
+@pytest.mark.parametrize("form", ["gitlab", "sarif", "junit"])
+def test_a_document_for_a_program_is_all_that_the_product_is(root: Path, form: str) -> None:
+    done = mlgen(root, "render", "--format", form)
+    assert (done.code, done.err) == (0, "")
+    assert tree(root), "and the overlays are written"
+    assert ElementTree.fromstring(done.out) is not None if form == "junit" else json.loads(done.out) is not None
 
 
 def test_a_second_time_there_is_nothing_to_do(rendered: Path) -> None:

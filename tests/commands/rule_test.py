@@ -22,6 +22,8 @@ write
 
     data:
       features: {blob: churn/features, access: write}
+
+Severity: error. It cannot be ignored.
 """
 
 
@@ -30,7 +32,15 @@ def test_a_page_looks_like_this(tmp_path: Path) -> None:
 
 
 def test_a_source_is_named(tmp_path: Path) -> None:
-    assert mlgen(tmp_path, "rule", "duplicate-key").out.endswith(f"\n\nSource: {RULES['duplicate-key'].source}\n")
+    assert f"\n\nSource: {RULES['duplicate-key'].source}\n" in mlgen(tmp_path, "rule", "duplicate-key").out
+
+
+def test_a_page_says_whether_one_may_know_better(tmp_path: Path) -> None:
+    may = "It may be ignored: `ignore: {host-path: WHY}`.\n"
+    assert mlgen(tmp_path, "rule", "host-path").out.endswith(
+        f"\n\nSeverity: error in an environment, warning where none is named. {may}"
+    )
+    assert mlgen(tmp_path, "rule", "unused-ignore").out.endswith("\n\nSeverity: warning. It cannot be ignored.\n")
 
 
 def test_all_are_listed_with_a_line_each(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from tests.custom_test import SHARED, accepted
 from tests.kubernetes_test import documents
 from tests.small import built, place, problems
 
-from mlgen.checks import name_too_long
+from mlgen.gathered import Gathered, Setting
 from mlgen.kinds import pytorch
 from mlgen.kubernetes import check
-from mlgen.manifest import Manifest
+from mlgen.links import name_too_long
 
 ONE = """\
 workloads:
@@ -29,7 +29,8 @@ GPUS = """\
 gpus:
   a100: {resource: nvidia.com/gpu, total: 16}
 """
-OPERATOR = f"platform: {{pytorch: kubeflow-training-1.9}}\n{GPUS}"
+# Where pod security is restricted, the operator's own init container would be refused.
+OPERATOR = f"podSecurity: baseline\nplatform: {{pytorch: kubeflow-training-1.9}}\n{GPUS}"
 
 
 def run_of(spec: str, environment: str = GPUS) -> Any:
@@ -274,14 +275,13 @@ def test_the_name_of_a_run_leaves_room_for_the_host_names_of_its_pods(
     """An indexed pod is called `<run>-<index>`, a Service of the operator `<run>-worker-<index>`: at most 63."""
     spec = ROW.replace("workers: 4", f"workers: {workers}").replace("gpu: {a100: 2}", "")
     run = next(manifest for manifest in place(spec, environment).manifests if manifest.run)
-    site: Any = None  # the rule asks nothing of it
 
-    def called(name: str) -> Manifest:
-        return run._replace(body={**run.body, "metadata": {"name": name}})
+    def called(name: str) -> Gathered:
+        return Gathered([{**run.body, "metadata": {"name": name}}])
 
-    assert list(name_too_long.check([called("t" * longest)], site)) == []
-    (problem,) = name_too_long.check([called("t" * (longest + 1))], site)
-    assert f"{longest} are allowed" in problem.message
+    assert list(name_too_long.check(called("t" * longest), Setting("1.34"))) == []
+    (finding,) = name_too_long.check(called("t" * (longest + 1)), Setting("1.34"))
+    assert f"{longest} are allowed" in finding.fault.message
 
 
 def test_a_pytorch_training_has_a_tensorboard_too() -> None:
@@ -302,3 +302,17 @@ def test_metrics_are_shown_on_a_port_of_their_own(environment: str) -> None:
     for replica in templates.values():
         ports = replica["template"]["spec"]["containers"][0]["ports"]
         assert ports[-1] == {"name": "metrics", "containerPort": 9100}
+
+
+@pytest.mark.parametrize("level", ["restricted", "baseline"])
+@pytest.mark.parametrize("backend", ["job", "kubeflow-training-1.9"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_operators_init_container_without_a_security_context_is_refused_by_a_restricted_namespace(
+    level: str, backend: str, workers: int
+) -> None:
+    """Only the workers have it, and a PyTorchJob cannot say what is in it."""
+    environment = GPUS + ("podSecurity: baseline\n" if level == "baseline" else "")
+    environment += f"platform: {{pytorch: {backend}}}\n" if backend != "job" else ""
+    found = place(ROW.replace("workers: 4", f"workers: {workers}"), environment).problems
+    told = level == "restricted" and backend != "job" and workers > 1
+    assert [(problem.rule, problem.severity) for problem in found] == [("refused-init-container", "warning")] * told

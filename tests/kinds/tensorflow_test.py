@@ -218,7 +218,7 @@ def test_the_name_of_a_run_is_a_dns_label_and_leaves_room_for_its_pods() -> None
     shared = f"namespace: {{existing: shared}}\n{OPERATOR}"
     (problem,) = problems(FOUR.replace("train:", f"{name}:", 1), shared)
     assert problem.rule == "name-too-long"
-    assert "the TFJob would be named `demo-" in problem.message
+    assert "the TFJob `demo-" in problem.message
 
 
 @pytest.mark.parametrize(("spec", "environment", "peers"), [(ONE, "", False), (FOUR, OPERATOR, True)])

@@ -18,7 +18,7 @@ secrets:
   from: csi
   provider: azure
   path: "{{ secret.name }}-{{ secret.key | lower | replace('_', '-') }}"
-  parameters: {keyvaultName: "kv-{{ environment.name }}", usePodIdentity: "false"}
+  parameters: {keyvaultName: "kv-{{ environment.name }}", usePodIdentity: "false", tenantID: "1"}
 """
 # One spec of each kind, and what its environment needs for it.
 KINDS = {

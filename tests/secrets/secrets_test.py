@@ -102,6 +102,7 @@ def test_a_run_is_not_named_by_what_its_secrets_hold_or_where_they_lie(provider:
         environment = environment.replace(
             "ml/{{ secret.name }}", "{{ secret.name }}-{{ secret.key | replace('_', '-') }}"
         )
+        environment = environment.replace("roleName: ml", "keyvaultName: kv, tenantID: '1'")
         environment = environment.replace("'", '"', 1).replace("}}'", '}}"')
     after = objects(environment, new if provider == "sealed-secrets" else "AgBy")
     assert before != after

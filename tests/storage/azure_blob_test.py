@@ -65,6 +65,16 @@ def test_an_option_is_one_item_even_with_a_space_in_it() -> None:
         assert option.startswith("-o ") or (option.startswith("--") and "=" in option and " " not in option)
 
 
+@pytest.mark.parametrize("access", ["read", "write"])
+def test_a_data_lake_account_is_mounted_as_one(access: str) -> None:
+    """Gotcha: ADLS Gen2 needs --use-adls=true. Another account must not have it, and keeps its volume."""
+    lake = SECRET.replace("account:", "hierarchicalNamespace: true, account:")
+    assert volume(access, environment=lake)["spec"]["mountOptions"].count("--use-adls=true") == 1
+    flat = SECRET.replace("account:", "hierarchicalNamespace: false, account:")
+    assert volume(access, environment=flat) == volume(access)
+    assert not [option for option in volume(access)["spec"]["mountOptions"] if "adls" in option]
+
+
 def test_an_age_beyond_what_a_kernel_can_count_is_a_month() -> None:
     """Kept for less time than asked is fresher than asked; blobfuse2 counts seconds in 32 bits."""
     assert "--file-cache-timeout-in-seconds=2592000" in volume(freshness="99999999d")["spec"]["mountOptions"]

@@ -30,6 +30,7 @@ def rules() -> Iterator[str]:
         )
         if rule.source:
             yield f"Source: {rule.source}.\n"
+        yield f"{rule.weight}\n"
 
 
 def spec() -> Iterator[str]:

@@ -29,7 +29,7 @@ OTHER_KINDS = {
 }
 # What only a complete value can keep: a part may lack keys, and null may stand beside what replaces it.
 COMPLETE_ONLY = {"required", "default", "minProperties", "maxProperties", "not"}
-NOT_IN_DEFAULTS = {"kind", "environments", "patches"}
+NOT_IN_DEFAULTS = {"kind", "environments", "patches", "ignore"}
 
 
 def read(path: Path) -> Schema:

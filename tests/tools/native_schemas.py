@@ -1,8 +1,8 @@
 """kubernetes-validate's schemas -> schemas/kubernetes/native.tsv: a line for as long as a definition stayed the same.
 
 Run with `make schemas`; a test compares what is committed. Kept are the objects that one can submit (those with
-ObjectMeta) and what they refer to; descriptions and Kubernetes' own annotations go. A keyword that mlgen has no
-message for stops the build.
+ObjectMeta) and what they refer to; descriptions and Kubernetes' own annotations go, and the API server's rules come
+(`hardening`). A keyword of Kubernetes' that mlgen has no message for stops the build.
 """
 
 import json
@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from tests.tools import hardening
 
 Schema = dict[str, Any]
 
@@ -77,15 +79,13 @@ def with_list(definitions: Mapping[str, Schema]) -> dict[str, Schema]:
     return {**definitions, f"{META}List": plain}
 
 
-def definitions_of(minor: Mapping[str, Schema]) -> dict[str, Definition]:
-    """The objects of one minor version and whatever they refer to."""
-    known = {
-        name: Definition(
-            "v1 List" if name == f"{META}List" else kind_of(schema),
-            json.dumps(bare(schema), sort_keys=True, separators=(",", ":")),
-        )
-        for name, schema in with_list(minor).items()
-    }
+def definitions_of(minor: str, published: Mapping[str, Schema]) -> dict[str, Definition]:
+    """The objects of one minor version and whatever they refer to, the API server's rules among it."""
+    whole = with_list(published)
+    kinds = {name: "v1 List" if name == f"{META}List" else kind_of(schema) for name, schema in whole.items()}
+    plain = {name: bare(schema) for name, schema in whole.items()}
+    found = hardening.hardened(int(minor.rpartition(".")[2]), plain, kinds)
+    known = {name: Definition(kinds.get(name, ""), compact(schema)) for name, schema in found.items()}
     wanted = {name for name, definition in known.items() if definition.kind}
     open_names = list(wanted)
     while open_names:
@@ -95,9 +95,14 @@ def definitions_of(minor: Mapping[str, Schema]) -> dict[str, Definition]:
     return {name: known[name] for name in wanted}
 
 
+def compact(schema: Schema) -> str:
+    """The schema on one line."""
+    return json.dumps(schema, sort_keys=True, separators=(",", ":"))
+
+
 def lines() -> Iterator[str]:
     """A line for each name and each unbroken row of minor versions in which it means the same."""
-    minors = {minor: definitions_of(definitions) for minor, definitions in sources().items()}
+    minors = {minor: definitions_of(minor, definitions) for minor, definitions in sources().items()}
     for name in sorted(set().union(*minors.values())):
         first = before = last = None
         for minor, definitions in minors.items():

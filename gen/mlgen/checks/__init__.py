@@ -1,32 +1,32 @@
 """Everything that no schema can say: the checks of projects, of workloads and of built objects, one module a rule."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from mlgen.checks import (
     bad_address,
     bad_replicas,
     bad_schedule,
-    container_without_image,
+    crowded_gpus,
     denied_conf,
     how_many_executors,
     main_class,
     many_writers,
     model_in_scratch,
     mount_collision,
-    name_too_long,
     no_effect,
     one_gpu_resource,
-    over_quota,
     own_label,
+    patch_changes_nothing,
+    refused_init_container,
     same_canary,
     secret_value,
     shared_claim,
+    storage_secret_keys,
     tensorboard_data,
     too_little_memory,
     too_many_gpus,
     too_much_shared_memory,
-    two_writers,
     unbuildable_text,
     unknown_connection,
     unknown_data,
@@ -39,6 +39,7 @@ from mlgen.checks import (
     untagged_image,
     unused,
     unused_release,
+    unversioned_model,
     variable_collision,
     whole_host,
 )
@@ -105,6 +106,15 @@ class ObjectsCheck(Protocol):
         """What is wrong with ``manifests``."""
 
 
+class ProjectsCheck(Protocol):
+    """A rule about all that is built for one environment."""
+
+    RULE: Rule
+
+    def check(self, offer: Node, built: Mapping[str, Sequence[Manifest]]) -> Iterator[Problem]:
+        """What is wrong with what the projects ``built``, by their names, together."""
+
+
 PROJECT: tuple[ProjectCheck, ...] = (unlisted_environment, unused, secret_value)
 ENVIRONMENT: tuple[DocumentCheck, ...] = (secret_value,)
 OFFER: tuple[DocumentCheck, ...] = (unknown_quota, one_gpu_resource, unknown_proxies, own_label)
@@ -132,16 +142,18 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     variable_collision,
     whole_host,
     bad_address,
+    refused_init_container,
 )
-TOGETHER: tuple[TogetherCheck, ...] = (over_quota,)
+TOGETHER: tuple[TogetherCheck, ...] = (patch_changes_nothing,)
 OBJECTS: tuple[ObjectsCheck, ...] = (
-    name_too_long,
-    two_writers,
     unbuildable_text,
-    container_without_image,
     untagged_image,
     unpinned_image,
+    storage_secret_keys,
+    unversioned_model,
 )
+
+PROJECTS: tuple[ProjectsCheck, ...] = (crowded_gpus,)
 
 RULES: tuple[Rule, ...] = (
     *(check.RULE for check in PROJECT),
@@ -150,6 +162,7 @@ RULES: tuple[Rule, ...] = (
     *(check.RULE for check in WORKLOAD),
     *(check.RULE for check in TOGETHER),
     *(check.RULE for check in OBJECTS),
+    *(check.RULE for check in PROJECTS),
 )
 
 
@@ -188,3 +201,9 @@ def of_objects(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
     """What is wrong with what was built."""
     for check in OBJECTS:
         yield from check.check(manifests, site)
+
+
+def of_projects(offer: Node, built: Mapping[str, Sequence[Manifest]]) -> Iterator[Problem]:
+    """What is wrong with all that is built for the environment ``offer``."""
+    for check in PROJECTS:
+        yield from check.check(offer, built)

@@ -3,19 +3,13 @@
 from collections.abc import Iterator
 
 from mlgen.demand import pods_at_a_time
+from mlgen.links import too_many_gpus
 from mlgen.pod import gpu_classes
 from mlgen.problem import Problem
-from mlgen.rules.rule import Rule
 from mlgen.site import Workload
 from mlgen.trace import said
 
-RULE = Rule(
-    id="too-many-gpus",
-    title="A workload asks for more GPUs than the environment has",
-    why="Some of its pods would wait for a node for ever, while the others hold theirs.",
-    bad="completions: 32\nresources: {gpu: {a100: 1}}      # the environment has 16",
-    good="completions: 32\nparallelism: 16\nresources: {gpu: {a100: 1}}",
-)
+RULE = too_many_gpus.RULE  # of what is built it says the same, with all that others add
 
 
 def check(workload: Workload) -> Iterator[Problem]:

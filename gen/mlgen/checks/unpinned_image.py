@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from mlgen import image
-from mlgen.checks.containers import containers
+from mlgen.checks.containers import images
 from mlgen.manifest import Manifest
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
@@ -20,20 +20,18 @@ RULE = Rule(
 
 
 def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
-    """Every container's image, where the environment says `protected: true`."""
+    """Every image that runs, where the environment says `protected: true`."""
     protected = site.offer["protected"]
     if protected.value is not True:
         return
     for manifest in manifests:
-        for path, container in containers(manifest.body):
-            if "image" not in container:
-                continue
-            reference = image.parse(str(container["image"]))
+        for path, text in images(manifest.body):
+            reference = image.parse(text)
             if not reference.digest:
                 environment, written = said(site.offer["name"]), image.shown(reference, site)
                 yield Problem(
                     RULE.id,
-                    span_of(manifest.origins, (*path, "image")),
+                    span_of(manifest.origins, path),
                     f"`{written}` has no digest, and one is required in `{environment}`",
                     _hint(written, site),
                     related=((protected.span, "this environment is protected"),),

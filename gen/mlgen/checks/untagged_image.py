@@ -3,20 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from mlgen import image
-from mlgen.checks.containers import containers
+from mlgen.checks.containers import images
 from mlgen.manifest import Manifest
+from mlgen.practice.untagged_image import RULE as RULE
 from mlgen.problem import Problem
-from mlgen.rules.rule import Rule
 from mlgen.site import Site
 from mlgen.trace import said, span_of
-
-RULE = Rule(
-    id="untagged-image",
-    title="An image with neither tag nor digest, or with the tag `latest`",
-    why="Such an image is another one tomorrow: no run can be repeated, and a node that has it runs the old one.",
-    bad="image: docker.io/library/python",
-    good="image: docker.io/library/python:3.13-slim",
-)
 
 
 def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
@@ -24,13 +16,11 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
     if site.offer["protected"].value is True:
         return
     for manifest in manifests:
-        for path, container in containers(manifest.body):
-            if "image" not in container:
-                continue
-            reference = image.parse(str(container["image"]))
+        for path, text in images(manifest.body):
+            reference = image.parse(text)
             if not reference.digest and reference.tag in ("", "latest"):
                 written = image.shown(reference, site)
                 has = "only the tag `latest`" if reference.tag else "neither tag nor digest"
                 message = f"`{written.repository}` has {has} in `{said(site.offer['name'])}`"
                 hint = f"write its tag, such as `{written.repository}:1.4`, or pin it in releases.yaml"
-                yield Problem(RULE.id, span_of(manifest.origins, (*path, "image")), message, hint, "warning")
+                yield Problem(RULE.id, span_of(manifest.origins, path), message, hint, "warning")

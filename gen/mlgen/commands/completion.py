@@ -34,7 +34,7 @@ def schemas() -> list[str]:
     """The schemas by name."""
     from mlgen.commands import schema
 
-    return list(schema.NAMES)
+    return [*schema.NAMES, schema.IMPORT]
 
 
 def rules() -> list[str]:
@@ -42,6 +42,15 @@ def rules() -> list[str]:
     from mlgen.catalog import RULES
 
     return list(RULES)
+
+
+def files(incomplete: str) -> list[str]:
+    """The folders, and the files that may be manifests, whose names begin so."""
+    folder = incomplete[: incomplete.rfind("/") + 1]
+    paths = {f"{folder}{path.name}": path for path in sorted(Path(folder).iterdir())} if Path(folder).is_dir() else {}
+    begun = {name: path for name, path in paths.items() if name.startswith(incomplete)}
+    folders = [f"{name}/" for name, path in begun.items() if path.is_dir()]
+    return folders + [name for name in begun if name.endswith((".yaml", ".yml", ".json"))]
 
 
 def _found(ctx: Any, pattern: str) -> list[Path]:

@@ -52,7 +52,7 @@ def render(
         problems += [problem for plan, _, found in works.values() for problem in (*found, *plan.problems)]
     code = console.verdict(problems, strict=strict)
     if form != "json":
-        workspace.show(problems, form, sys.stderr)
+        workspace.show(problems, form, None if form in report.DOCUMENTS else sys.stderr)
     if code == FINE:
         exchange.write(workspace.root, {project: work.plan for project, work in works.items()})
     else:
@@ -67,7 +67,7 @@ def _tell(rendered: Rendered, works: Mapping[str, Work], problems: list[Problem]
     """Print the account of what was written; for a program, with all that is wrong."""
     if form == "json":
         console.product(report.document(problems, **account.entries(rendered, works, disk.OVERLAYS)))
-    elif done:
+    elif done and form not in report.DOCUMENTS:
         console.product("".join(f"{line}\n" for line in account.lines(rendered, works)))
 
 

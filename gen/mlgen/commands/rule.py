@@ -30,6 +30,7 @@ def _page(entry: Rule) -> str:
     parts += [f"Instead of\n\n{_indented(entry.bad)}"] if entry.bad else []
     parts += [f"write\n\n{_indented(entry.good)}"] if entry.good else []
     parts += [f"Source: {entry.source}"] if entry.source else []
+    parts += [entry.weight]
     return "\n\n".join(parts) + "\n"
 
 

@@ -12,7 +12,7 @@ from mlgen.problem import Problem, Span
 from mlgen.suggest import did_you_mean
 
 SPEC = "mlgen.yaml"
-OWN = ("environments/", "projects/", "overlays/")
+OWN = ("environments/", "projects/", "overlays/", "policies/", "schemas/")
 
 
 class Workspace(NamedTuple):

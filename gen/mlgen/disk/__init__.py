@@ -18,6 +18,8 @@ LIMIT = 1 << 20
 LARGEST_RENDERED = 32 << 20
 OVERLAYS = "overlays"
 CLUSTERS = "clusters"  # pointers for Argo CD and Flux; no project has this name
+SCHEMAS, POLICIES = "schemas", "policies"
+DEEPEST = 8
 _NAMES = ("mlgen.yaml", "releases.yaml")
 _INPUT = re.compile(
     r"environments/[^/]+\.yaml|projects/[^/.][^/]*/(?:mlgen\.yaml|releases\.yaml"
@@ -123,6 +125,25 @@ def _candidates(root: Path, problems: list[Problem]) -> Iterator[str]:
                 problems.append(_misnamed(path, right))
         yield from _sealed(root, f"projects/{project}", problems)
         yield from _manifests(root, f"projects/{project}", problems)
+    yield from _schemas(root, problems)
+    yield from _policies(root, PurePosixPath(POLICIES), problems)
+
+
+def _schemas(root: Path, problems: list[Problem]) -> Iterator[str]:
+    """What `mlgen schema import` wrote: schemas/<group>/<file>.json. Every group has a dot, and nothing else there."""
+    for group in _listing(root, SCHEMAS, problems):
+        if "." in group and (root / SCHEMAS / group).is_dir():
+            names = _listing(root, f"{SCHEMAS}/{group}", problems)
+            yield from (f"{SCHEMAS}/{group}/{name}" for name in names if name.endswith(".json") and name[0] != ".")
+
+
+def _policies(root: Path, folder: PurePosixPath, problems: list[Problem]) -> Iterator[str]:
+    """Every YAML file below policies/, however deep."""
+    if len(folder.parts) <= DEEPEST and (root / folder).is_dir():
+        yield from _documents(root, folder, problems)
+        for name in _listing(root, str(folder), problems):
+            if not name.startswith(".") and not (root / folder / name).is_symlink():
+                yield from _policies(root, folder / name, problems)
 
 
 def _sealed(root: Path, project: str, problems: list[Problem]) -> Iterator[str]:

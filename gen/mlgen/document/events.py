@@ -25,6 +25,11 @@ class Odd(Enum):
     IGNORED = ""
 
 
+# Strict decoding refuses a key that stands twice, as Kustomize does; but kubectl takes the last, and upstream's own
+# examples have such metadata.
+FORGIVEN = ("metadata",)
+
+
 class Opened:
     """A map or list whose end is still to come.
 
@@ -192,8 +197,9 @@ class Builder:
         """``key`` stands at ``span`` and before."""
         message = f"the key `{shown(key)}` stands twice in this map"
         first = ((self.top.keys[key], "it stands here first"),)
-        cure = "keep one of the two" if self.oddity == "error" else "keep one of the two; kubectl takes the last"
-        self.complain(Problem("duplicate-key", span, message, cure, self.oddity, first))
+        outside = self.around[-1].key if self.around else None
+        severity = self.oddity if outside in FORGIVEN else "error"
+        self.complain(Problem("duplicate-key", span, message, "keep one of the two", severity, first))
 
     def add(self, node: Node) -> None:
         """Put a finished value where it belongs."""

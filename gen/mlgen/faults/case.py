@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgen.node import Node, Path
 from mlgen.problem import Span
-from mlgen.schema.contract import NOTHING, Schema, Shape
+
+if TYPE_CHECKING:
+    from mlgen.schema.contract import Schema, Shape
 
 LONGEST = 60
 LONGEST_LINE = 100  # of what messages offer to write
@@ -44,7 +47,7 @@ class Case:
     def shape(self) -> Shape:
         """The shape whose keyword refused it."""
         shape = self.schema.at(self.fault.shape_path[:-1])
-        return self.schema.full(shape) if isinstance(shape, dict) else NOTHING
+        return self.schema.full(shape) if isinstance(shape, dict) else MappingProxyType({})
 
     @property
     def nothing(self) -> bool:

@@ -63,6 +63,7 @@ def viewer(own: Workload, volume: Volume, asked: Node) -> Pod:
         "ports": [{"name": "http", "containerPort": PORT}],
         "startupProbe": {"httpGet": {"path": "/", "port": "http"}, "periodSeconds": 5, "failureThreshold": 60},
         "readinessProbe": {"httpGet": {"path": "/", "port": "http"}, "periodSeconds": 10},
+        "livenessProbe": {"tcpSocket": {"port": "http"}, "periodSeconds": 20},
     }
     return pod(own, container, volumes=[volume], spec={})
 

@@ -2,7 +2,8 @@
 
 ``schemas/kubernetes/native.tsv`` has a line for as long as a definition stayed as it was. Neighbouring minor versions
 are mostly equal, so all of them together are half as much text as two of them apart, and what another version has is
-known without reading another file.
+known without reading another file. Beside what is published, it has the API server's own rules: the definitions
+``mlgen.<name>``, which the others refer to in ``allOf``.
 """
 
 import json

@@ -1,7 +1,9 @@
 """A custom resource's apiVersion and kind -> its closed schema, read when such an object first occurs.
 
 Each is schemas/kubernetes/<group>/<kind>-<version>.json, the kind in lower case: that the file is there is all it
-takes. Like Kubernetes' own definitions, a schema is a name and the definitions behind it, its own and Kubernetes'.
+takes. Where another version of an operator differs, its schema lies beside it and is named after it as an
+environment's `platform` names it: <kind>-<version>@kserve-0.16.json. Like Kubernetes' own definitions, a schema is a
+name and the definitions behind it, its own and Kubernetes'.
 """
 
 import json
@@ -18,6 +20,10 @@ from mlgen.kubernetes.bundle import Schema
 API_VERSION = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+)/([a-z0-9]{1,63})")
 KIND = re.compile(r"[A-Za-z0-9]{1,63}")
 LONGEST = 253
+NAMED = "mlgen.named"
+# The API server's own rules that are not for custom resources: operators fill in what these ask for.
+LAX = "mlgen.lax."
+OF_OPERATOR = "@"
 META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
 
@@ -28,17 +34,31 @@ def spelling(api_version: str, kind: str) -> str:
     return _name(json.loads(text)) if text else ""
 
 
-def closed(api_version: str, kind: str, minor: str) -> Schema:
+def closed(api_version: str, kind: str, minor: str, operators: frozenset[str] = frozenset()) -> Schema:
     """The schema of ``kind``, with every definition of Kubernetes ``minor`` that it refers to.
 
+    It is that of the version among ``operators`` ("kserve-0.16"), if that has one of its own.
     Raises KeyError for a kind that has no spelling.
     """
-    text = _text(api_version, kind.lower())
+    chosen = sorted(operators & operators_of(api_version, kind))
+    text = _text(api_version, kind.lower(), chosen[0] if chosen else "")
     if not text:
         raise KeyError(f"{api_version} {kind}")
     schema: Schema = json.loads(text)
-    wanted = {name for name in bundle.REFERENCE.findall(text) if name not in schema["$defs"]}
-    return {**schema, "$defs": schema["$defs"] | native(wanted, minor)}
+    wanted = {name for name in (*bundle.REFERENCE.findall(text), NAMED) if name not in schema["$defs"]}
+    named = {"allOf": [{"$ref": f"#/$defs/{NAMED}"}]}
+    return {**schema, **named, "$defs": schema["$defs"] | native(wanted, minor)}
+
+
+@cache
+def operators_of(api_version: str, kind: str) -> frozenset[str]:
+    """The operators in whose version ``kind`` has a schema of its own; the default is that of the newest."""
+    if not _text(api_version, kind.lower()):
+        return frozenset()
+    group, _, version = api_version.partition("/")
+    beginning = f"{kind.lower()}-{version}{OF_OPERATOR}"
+    names = [path.name for path in _folder(group).iterdir()]
+    return frozenset(name[len(beginning) : -len(".json")] for name in names if name.startswith(beginning))
 
 
 def kinds(api_version: str) -> list[tuple[str, str]]:
@@ -47,7 +67,7 @@ def kinds(api_version: str) -> list[tuple[str, str]]:
     folder = _folder(named[1]) if named and len(api_version) <= LONGEST else None
     if named is None or folder is None or not folder.is_dir():
         return []
-    names = sorted(path.name.removesuffix(".json") for path in folder.iterdir())
+    names = sorted(path.name.removesuffix(".json") for path in folder.iterdir() if OF_OPERATOR not in path.name)
     found = [(f"{named[1]}/{version}", kind) for kind, _, version in (name.partition("-") for name in names)]
     return [(version, spelling(version, kind)) for version, kind in found]
 
@@ -57,11 +77,12 @@ def _folder(group: str) -> Traversable:
 
 
 @cache
-def _text(api_version: str, kind: str) -> str:
+def _text(api_version: str, kind: str, operator: str = "") -> str:
     named = API_VERSION.fullmatch(api_version)
     if not named or not KIND.fullmatch(kind) or len(api_version) > LONGEST:
         return ""
-    path = _folder(named[1]).joinpath(f"{kind}-{named[2]}.json")
+    own = f"{OF_OPERATOR}{operator}" if operator else ""
+    path = _folder(named[1]).joinpath(f"{kind}-{named[2]}{own}.json")
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
@@ -78,6 +99,7 @@ def native(names: set[str], minor: str) -> Schema:
     found = {name: shape for wanted in names for name, shape in bundle.closed(wanted, minor)["$defs"].items()}
     meta = bundle.closed(META, minor)["$defs"]
     known = {name: shape if name in meta else _without_null(shape) for name, shape in found.items()}
+    known |= {name: {} for name in found if name.startswith(LAX)}
     return {**known, META: {**meta[META], "type": "object"}} if META in known else known
 
 

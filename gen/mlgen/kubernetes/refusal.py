@@ -12,7 +12,9 @@ from mlgen.problem import Fault
 from mlgen.suggest import did_you_mean
 
 FEW = 8
+INT32 = 2**31 - 1
 TYPES = {type(None): "null", bool: "boolean", int: "integer", str: "string", list: "array", dict: "object"}
+UNITS: Mapping[type, str] = {str: "character", list: "item", dict: "entry"}
 # What two shapes are for: their types alone ("text or a number") would say too little.
 PURPOSES = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": "a quantity such as `500m` or `2Gi`",
@@ -56,6 +58,11 @@ class Refusal(NamedTuple):
         return self.definition.rpartition(".")[2]
 
     @property
+    def ours(self) -> bool:
+        """Whether it is one of the API server's own rules that refused: the definitions `mlgen.<name>`."""
+        return self.definition.startswith("mlgen.")
+
+    @property
     def native(self) -> bool:
         """Whether the definition is Kubernetes' own. Those of custom resources are mlgen's."""
         return self.definition.startswith("io.k8s.")
@@ -68,15 +75,14 @@ def faults(refusal: Refusal) -> Iterator[Fault]:
 
 def wrong_type(path: Path, value: Json, wanted: str, mend: str) -> Fault:
     """The fault of a value that is something else than ``wanted``."""
-    return Fault(path, "kubernetes-wrong-type", f"{_label(path)} must be {wanted}, not {_shown(value)}", mend)
+    return Fault(path, "kubernetes-wrong-type", f"{label(path)} must be {wanted}, not {_shown(value)}", mend)
 
 
 def _unknown(refusal: Refusal) -> Iterator[Fault]:
-    # mlgen's schemas of custom resources may leave out what nobody sets.
-    api = f"Kubernetes {refusal.minor}" if refusal.native else f"{code(refusal.api_version)}, as far as mlgen knows"
+    api = f"Kubernetes {refusal.minor}" if refusal.native else code(refusal.api_version)
     for field in sorted(refusal.unexpected):
         path = (*refusal.path, field)
-        message = f"{_label(path)} is not a field of {refusal.owner} in {api}"
+        message = f"{label(path)} is not a field of {refusal.owner} in {api}"
         yield Fault(path, "kubernetes-unknown-field", message, _known(refusal, field))
 
 
@@ -91,14 +97,13 @@ def _known(refusal: Refusal, field: str) -> str:
 
 def _missing(refusal: Refusal) -> Iterator[Fault]:
     wanted = _wanted(refusal.shape["properties"][refusal.missing], refusal.schema)
-    message = f"{_label((*refusal.path, refusal.missing))} is missing"
+    message = f"{label((*refusal.path, refusal.missing))} is missing"
     yield Fault(refusal.path, "kubernetes-missing-field", message, f"{refusal.owner} requires it: {wanted}")
 
 
 def _mistyped(refusal: Refusal) -> Iterator[Fault]:
     wanted = PURPOSES.get(refusal.definition) or _wanted(refusal.shape, refusal.schema)
-    shown = _shown(refusal.value, hidden=refusal.kind == "Secret")
-    message = f"{_label(refusal.path)} must be {wanted}, not {shown}"
+    message = f"{label(refusal.path)} must be {wanted}, not {_shown(refusal.value, hidden=refusal.kind == 'Secret')}"
     yield Fault(refusal.path, "kubernetes-wrong-type", message, _mended(refusal))
 
 
@@ -107,32 +112,39 @@ def _unlisted(refusal: Refusal) -> Iterator[Fault]:
     if _type(value) in ({named} if isinstance(named, str) else named):  # else its type is the fault
         written = value if isinstance(value, str) else "null" if value is None else ""  # no number is like another
         meant = did_you_mean(written, [str(option) for option in refusal.shape["enum"]])
-        yield Fault(refusal.path, "kubernetes-wrong-value", f"{_label(refusal.path)} cannot be {code(value)}", meant)
+        yield Fault(refusal.path, "kubernetes-wrong-value", f"{label(refusal.path)} cannot be {code(value)}", meant)
 
 
 def _malformed(refusal: Refusal) -> Iterator[Fault]:
     if refusal.value or not refusal.shape.get("minLength"):  # what is empty is told so, and that once
         said = f": {refusal.shape['x-message']}" if "x-message" in refusal.shape else ""
-        message = f"{_label(refusal.path)} cannot be {code(refusal.value)}{said}"
+        message = f"{label(refusal.path)} cannot be {code(refusal.value)}{said}"
         yield Fault(refusal.path, "kubernetes-wrong-value", message)
 
 
 def _out_of_range(refusal: Refusal) -> Iterator[Fault]:
+    rule = "number-out-of-range" if refusal.native else "kubernetes-wrong-value"  # theirs: what 32 or 64 bits hold
+    yield Fault(refusal.path, rule, out_of_range(refusal))
+
+
+def out_of_range(refusal: Refusal) -> str:
+    """The message about a number that is too small or too large."""
     least, most = refusal.shape.get("minimum"), refusal.shape.get("maximum")
+    if least in (0, 1) and most == INT32 and refusal.keyword == "minimum":
+        most = None  # what any number has to keep says little about this one
     bounds = f"at least {least}" if most is None else f"at most {most}" if least is None else f"from {least} to {most}"
-    message = f"{_label(refusal.path)} must be {bounds}, not {code(refusal.value)}"
-    yield Fault(refusal.path, "kubernetes-wrong-value", message)
+    return f"{label(refusal.path)} must be {bounds}, not {code(refusal.value)}"
 
 
 def _wrong_size(refusal: Refusal) -> Iterator[Fault]:
-    value = refusal.value if isinstance(refusal.value, (str, list)) else ""
-    unit, limit = "item" if isinstance(value, list) else "character", refusal.shape[refusal.keyword]
+    value = refusal.value if isinstance(refusal.value, (str, list, dict)) else ""
+    unit, limit = UNITS[type(value)], refusal.shape[refusal.keyword]
     least = refusal.keyword.startswith("min")
     if least and not value:
-        message, mend = f"{_label(refusal.path)} is empty", f"it needs at least {_counted(limit, unit)}"
+        message, mend = f"{label(refusal.path)} is empty", f"it needs at least {counted(limit, unit)}"
     else:
         bound = f"at least {limit} are needed" if least else f"at most {limit} are allowed"
-        message, mend = f"{_label(refusal.path)} has {_counted(len(value), unit)}; {bound}", ""
+        message, mend = f"{label(refusal.path)} has {counted(len(value), unit)}; {bound}", ""
     yield Fault(refusal.path, "kubernetes-wrong-value", message, mend)
 
 
@@ -150,11 +162,15 @@ KEYWORDS = {
     "maxLength": _wrong_size,
     "minItems": _wrong_size,
     "maxItems": _wrong_size,
+    "minProperties": _wrong_size,
+    "maxProperties": _wrong_size,
 }
 
 
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+def counted(number: int, unit: str) -> str:
+    """ "1 item", "2 items"."""
+    several = "entries" if unit == "entry" else f"{unit}s"
+    return f"{number} {unit if number == 1 else several}"
 
 
 def _type(value: object) -> str:
@@ -202,7 +218,8 @@ def _unquoted(text: str) -> str:
     return "boolean" if text in {"true", "false"} else ""
 
 
-def _label(path: Path) -> str:
+def label(path: Path) -> str:
+    """A place as messages name it."""
     return code(".".join(map(str, path)))
 
 

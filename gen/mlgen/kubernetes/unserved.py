@@ -9,6 +9,8 @@ from mlgen.node import Json
 from mlgen.problem import Fault
 from mlgen.suggest import closest, did_you_mean
 
+IMPORT = "`kubectl get crd -o yaml | mlgen schema import -` keeps the schemas of a cluster's custom resources"
+
 
 def unserved(manifest: Mapping[str, Json], minor: str) -> Iterator[Fault]:
     """The faults of an object that ``minor`` has no schema for: it has no name, or none that is known."""
@@ -53,8 +55,7 @@ def _unchecked(api_version: str, kind: str) -> Fault:
     message = f"there is no schema for {code(api_version)} {code(kind)}, so nothing in it can be checked"
     elsewhere = [code(f"apiVersion: {version}") for version, name in known if name == kind]
     mend = f"write {' or '.join(elsewhere)}" if elsewhere else f"did you mean {code(meant)}?" if meant else ""
-    foreign = f"{code(api_version.rpartition('/')[0])} is no API group of Kubernetes itself"
-    return Fault(("apiVersion",), "no-schema", message, mend or foreign)
+    return Fault(("apiVersion",), "no-schema", message, mend or IMPORT)
 
 
 def _versions(group: str, kind: str, minor: str) -> list[str]:

@@ -64,11 +64,48 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "no-schema",
         "There is no schema for the object, so it cannot be checked",
-        "What nobody checked must not look as if it had passed. mlgen knows Kubernetes' own kinds and the custom "
-        "resources that it writes itself.",
+        "What nobody checked must not look as if it had passed. mlgen knows Kubernetes' own kinds, the custom "
+        "resources that it writes itself, and those whose definitions the platform repository has imported: "
+        "`kubectl get crd -o yaml | mlgen schema import -`.",
         "apiVersion: batch.volcano.sh/v1alpha1\nkind: Job",
         "apiVersion: batch/v1\nkind: Job",
         FIELD_VALIDATION,
+    ),
+    Rule(
+        "bad-definition",
+        "A CustomResourceDefinition cannot be imported",
+        "mlgen checks custom resources against the definitions that it has imported. One that it cannot read it cannot "
+        "check against, so nothing is written.",
+        "apiVersion: apiextensions.k8s.io/v1beta1\nkind: CustomResourceDefinition",
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition",
+        "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/",
+    ),
+    Rule(
+        "crd-duplicate-item",
+        "A list has an item twice that it may have once",
+        "The definition of the custom resource says that the list is a set, or that its items are told apart by some "
+        "of their fields. The API server refuses the object.",
+        "tags: [prod, ranking, prod]",
+        "tags: [prod, ranking]",
+        "apiextensions-apiserver/pkg/apiserver/schema/listtype: ValidateListSetsAndMaps",
+    ),
+    Rule(
+        "crd-rule",
+        "A custom resource is against a rule of its definition",
+        "A CustomResourceDefinition may have rules in CEL (`x-kubernetes-validations`), which the API server asks. "
+        "The message is that of the rule's author.",
+        "minReplicas: 9\nmaxReplicas: 4",
+        "minReplicas: 1\nmaxReplicas: 4",
+        "apiextensions-apiserver/pkg/apiserver/schema/cel: Validator.Validate",
+    ),
+    Rule(
+        "not-evaluated",
+        "A rule or a policy could not be evaluated, so nobody knows whether it is kept",
+        "What nobody checked must not look as if it had passed. CEL needs the extra `mlgen[policies]`; some things are "
+        "known in a cluster only: who asks, and what an authorizer would say.",
+        "validations: [{expression: \"authorizer.group('').resource('pods').check('create').allowed()\"}]",
+        "validations: [{expression: object.spec.replicas <= 10}]",
+        "https://kubernetes.io/docs/reference/using-api/cel/",
     ),
     Rule(
         "not-an-object",

@@ -26,7 +26,9 @@ def check(node: Node, schema: Schema, *, pointer: str = "") -> Iterator[Problem]
     """Everything in ``node`` that ``schema``, or the part of it that ``pointer`` names, forbids."""
     errors = list(_validator(schema, pointer).iter_errors(node.plain()))
     if errors:
-        from mlgen.faults import explain  # the words are many, and a start-up that finds nothing wrong needs none
+        from mlgen.faults.explained import (
+            explain,
+        )  # the words are many, and a start-up that finds nothing wrong needs none
         from mlgen.faults.raised import raised
 
         yield from explain(raised(errors, node), node, schema)

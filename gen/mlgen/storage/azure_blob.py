@@ -50,6 +50,9 @@ def options(use: Use, folder: str) -> list[Draft]:
     result: list[Draft] = ["-o allow_other"]
     if folder:
         result.append(made(f"--subdirectory={folder}", use.entry["blob"]))
+    lake = use.site.offer.find("storage", "blob", "hierarchicalNamespace")
+    if lake is not None and lake.value is True:
+        result.append(made("--use-adls=true", lake))  # renames are another call there; blobfuse2 does not find out
     if use.read_only:
         result.append("--read-only=true")
     if fresh.value == ALWAYS:

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from typer import Argument
+from typer import Argument, Option
 
-from mlgen.arguments import Page, Root
+from mlgen.arguments import Form, Page, Root
 from mlgen.commands import completion
 
 
@@ -33,16 +33,28 @@ def explain(
 
 def schema(
     name: Annotated[
-        str, Argument(metavar="NAME", autocompletion=completion.schemas, help="project, environment or releases.")
+        str,
+        Argument(metavar="NAME", autocompletion=completion.schemas, help="project, environment, releases; or import."),
     ] = "project",
+    files: Annotated[
+        list[str] | None, Argument(metavar="FILE", help="CustomResourceDefinitions to import; - is standard input.")
+    ] = None,
+    root: Root = None,
+    check_only: Annotated[bool, Option("--check", help="Say which imported files are stale; write nothing.")] = False,
+    form: Form = "text",
 ) -> int:
     """mlgen schema project > project.json
+    mlgen schema import crds.yaml    what `kubectl get crd -o yaml` prints
 
-    Print the JSON Schema of a kind of file, for editors.
+    Print the JSON Schema of a kind of file, or import the definitions of custom resources.
     """
     from mlgen.commands import schema as command
 
-    return command.schema(name)
+    if name == command.IMPORT:
+        from mlgen.commands import schema_import
+
+        return schema_import.import_(root, files or [], check=check_only, form=form)
+    return command.schema(name, files or [])
 
 
 def rule(

@@ -1,10 +1,23 @@
 """The commands that check what is written and render it, as Typer has them."""
 
+from pathlib import Path
 from typing import Annotated
 
 from typer import Option
 
-from mlgen.arguments import Environment, Form, OneEnvironment, Project, Root, Strict, Targets
+from mlgen.arguments import (
+    Base,
+    Environment,
+    Form,
+    Kubernetes,
+    Manifests,
+    Offer,
+    OneEnvironment,
+    Project,
+    Root,
+    Strict,
+    Targets,
+)
 
 
 def validate(targets: Targets = None, root: Root = None, form: Form = "text", strict: Strict = False) -> int:
@@ -77,4 +90,34 @@ def build(project: Project, environment: OneEnvironment, root: Root = None, form
     return command.build(root, project, environment, form=form)
 
 
-COMMANDS = (validate, render, check, build)
+def lint(
+    targets: Manifests,
+    kubernetes: Kubernetes = None,
+    environment: Offer = None,
+    base: Base = None,
+    root: Root = None,
+    form: Form = "text",
+    strict: Strict = False,
+) -> int:
+    """mlgen lint overlays                      every manifest in a folder
+    mlgen lint --kubernetes 1.37 overlays    will the next version take them?
+    mlgen build churn --env prod | mlgen lint --env prod -
+
+    Say everything that a cluster would have against any Kubernetes manifests. Writes nothing. What the API server or an
+    operator would refuse is an error. Without --env, good practice, and references to what may be there already, are
+    warnings.
+    """
+    from mlgen.commands import lint as command
+
+    return command.lint(
+        [Path(target) for target in targets],
+        kubernetes=kubernetes,
+        environment=environment,
+        base=base,
+        root=root,
+        form=form,
+        strict=strict,
+    )
+
+
+COMMANDS = (validate, render, check, build, lint)

@@ -1,0 +1,1 @@
+"""ValidatingAdmissionPolicies, as a cluster enforces them -> what they would refuse."""

@@ -1,0 +1,46 @@
+"""A run that git tracks and that takes itself away."""
+
+from collections.abc import Iterator, Mapping
+
+from mlgen.body import Body, at, text_at
+from mlgen.faults.case import code
+from mlgen.gathered import Setting
+from mlgen.node import Path
+from mlgen.practice import git
+from mlgen.problem import Fault
+from mlgen.rules.rule import Rule
+
+RULE = Rule(
+    id="run-ttl",
+    title="A run that git tracks and that takes itself away",
+    why=(
+        "Argo CD and Flux make again what is in git and not in the cluster: the finished run would run once "
+        "more, and again."
+    ),
+    bad="metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}\nspec: {ttlSecondsAfterFinished: 3600}",
+    good="metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}\nspec: {backoffLimit: 0}",
+    source="https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/",
+    severity="error",
+    ignorable=True,
+)
+
+# Where each kind of run says how long it stays.
+TTL: Mapping[str, Path] = {
+    "Job": ("spec", "ttlSecondsAfterFinished"),
+    **dict.fromkeys(
+        ("TFJob", "PyTorchJob", "XGBoostJob", "PaddleJob", "JAXJob", "MPIJob"),
+        ("spec", "runPolicy", "ttlSecondsAfterFinished"),
+    ),
+    "SparkApplication": ("spec", "timeToLiveSeconds"),
+    "RayJob": ("spec", "ttlSecondsAfterFinished"),
+    "JobSet": ("spec", "ttlSecondsAfterFinished"),
+    "Workflow": ("spec", "ttlStrategy"),
+}
+
+
+def check(body: Body, setting: Setting) -> Iterator[Fault]:
+    """A time to live of what is protected from pruning, as mlgen's runs are."""
+    where = TTL[text_at(body, "kind")]
+    if git.tracked(body) and at(body, *where) is not None:
+        message = "this run is kept in git, and would be made again whenever its time to live is over"
+        yield Fault(where, RULE.id, message, f"remove {code(where[-1])}")
