@@ -20,6 +20,7 @@ ROOTS = [ROOT, *sorted(path.parent for path in ROOT.glob("tests/cases/*/environm
 # What renders nothing by itself, and why it is there all the same. Tests below show what each does.
 SILENT: Mapping[str, str] = {
     "description": "for people",
+    "metadata.creationTimestamp": "null, which kubeseal writes",
     "spec.template.metadata.creationTimestamp": "null, which kubeseal writes into what it seals",
     "kubernetes": "the version that objects are checked against",
     "defaultsVersion": "there is one version so far",

@@ -24,7 +24,7 @@ REFUSED = """
 018-annotation-key-invalid bad-annotation metadata.annotations.mlgen.io/spec#sha
 020-template-label-value-number-like-bool kubernetes-wrong-type spec.template.metadata.labels.canary
 026-secret-data-not-base64 not-base64 data.token
-028-secret-dockerconfigjson-missing-key secret-type
+028-secret-dockerconfigjson-missing-key secret-type data
 032-memory-unit-gb bad-quantity spec.template.spec.volumes.1.emptyDir.sizeLimit
 034-storage-lowercase-gi bad-quantity spec.resources.requests.storage
 040-gpu-milli fractional-count spec.template.spec.containers.0.resources.limits.nvidia.com/gpu
@@ -71,7 +71,7 @@ REFUSED = """
 132-maxsurge-not-percent percentage spec.strategy.rollingUpdate.maxSurge
 134-sts-podmanagementpolicy wrong-choice spec.podManagementPolicy
 138-job-parallelism-negative number-out-of-range spec.parallelism
-140-job-selector-without-manual generated-selector spec
+140-job-selector-without-manual generated-selector spec.selector
 142-job-completionmode-unknown wrong-choice spec.completionMode
 154-cron-startingdeadline-negative number-out-of-range spec.startingDeadlineSeconds
 158-hpa-min-zero number-out-of-range spec.minReplicas
@@ -133,8 +133,9 @@ def test_the_table_has_most_of_them() -> None:
     assert len(ROWS) > 0.8 * len(files)
 
 
-# Its Secret has a placeholder where base64 must be: the API server refuses it, as the index does not say.
-PLACEHOLDER = "docs__snippets__azkv-pushsecret-certificate-p12.yaml"
+# The API server refuses these, as the index does not say: a Secret with a placeholder where base64 must be, and a
+# Workflow with `generateName` among its labels and without a name.
+BROKEN = {"docs__snippets__azkv-pushsecret-certificate-p12.yaml", "examples__fun-with-gifs.yaml"}
 
 
 def sound() -> list[Path]:
@@ -151,7 +152,7 @@ def test_nothing_sound_is_refused_by_a_rule(minor: str) -> None:
     found = [
         (path.name, fault)
         for path in sound()
-        if path.name != PLACEHOLDER
+        if path.name not in BROKEN
         for body in documents(path)
         for fault in check(body, minor)
         if not fault.rule.startswith(("kubernetes-", "no-schema"))

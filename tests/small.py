@@ -3,7 +3,7 @@
 from textwrap import dedent
 from typing import Any
 
-from mlgen import engine
+from mlgen import engine, practice
 from mlgen.engine import Place
 from mlgen.platform import Platform, load
 from mlgen.problem import Problem, in_order
@@ -37,6 +37,14 @@ def built(spec: str, environment: str = "", releases: str = "") -> dict[str, Any
     result = place(spec, environment, releases)
     assert result.problems == []
     return {f"{manifest.ref.kind}/{manifest.ref.name}": manifest.body for manifest in result.manifests}
+
+
+PRACTICE = frozenset(rule.id for rule in practice.RULES)
+
+
+def refused(spec: str, environment: str = "", releases: str = "") -> list[Problem]:
+    """Everything wrong but for what is merely no good practice."""
+    return [problem for problem in problems(spec, environment, releases) if problem.rule not in PRACTICE]
 
 
 def problems(spec: str, environment: str = "", releases: str = "") -> list[Problem]:

@@ -23,7 +23,7 @@ KEYS = "data: [%s]"
 
 
 def found(kind: str, keys: str, template: str = "", secret: str = "key") -> list[str]:
-    environment = (BLOB if kind == "blob" else FILES) % secret
+    environment = (BLOB if kind == "blob" else FILES) % secret + "existing: {clusterSecretStores: [vault]}\n"
     return [problem.rule for problem in problems(SPEC % (kind, template, keys), environment)]
 
 
