@@ -46,21 +46,23 @@ PURE = (
     "checks.*",
     "checks",
     "catalog engine",
-    "changes.compare edit",
+    "changes.compare edit layout",
     "changes.risk changes.shown released",
     "changes.between",
     "changes.text changes.data",
     "changes changes.markdown",
 )
 WORLD = (
-    "disk.folder repo",
-    "disk disk.swap disk.turn",
-    "disk.exchange",
+    "disk.folder repo.command",
+    "disk disk.swap disk.turn repo repo.address",
+    "disk.exchange repo.store",
+    "repo.publication",
     "commands commands.manual",
     "commands.console commands.account commands.address",
     "commands.workspace commands.schema",
+    "commands.revision",
     "commands.build commands.init commands.field commands.render",
-    "commands.releasing",
+    "commands.releasing commands.publishing",
     "commands.*",
     "commands.completion",
     "arguments",
@@ -75,7 +77,7 @@ IMPORTERS = {
     "yaml": {"document"},
     "jinja2": {"template"},
     "jsonschema_rs": {"schema", "kubernetes"},  # two sorts of schema: the user's words, and Kubernetes' own
-    "git": {"repo"},
+    "git": {"repo.command"},
     "typer": {"cli", "arguments", "usage.start", "usage.overlays", "usage.delivery", "usage.lookup"},
 }
 

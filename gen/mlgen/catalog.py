@@ -3,7 +3,18 @@
 from itertools import chain, pairwise
 
 from mlgen import apiserver, checks, links, operators, practice, updates
-from mlgen.rules import building, kubernetes, ownership, reading, releasing, resolving, risks, schema, template
+from mlgen.rules import (
+    building,
+    kubernetes,
+    ownership,
+    publishing,
+    reading,
+    releasing,
+    resolving,
+    risks,
+    schema,
+    template,
+)
 from mlgen.rules.rule import Rule
 
 GROUPS: tuple[tuple[Rule, ...], ...] = (
@@ -21,6 +32,7 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
     updates.RULES,
     ownership.RULES,
     releasing.RULES,
+    publishing.RULES,
     risks.RULES,
 )
 

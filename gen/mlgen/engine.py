@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """By project, the text of every file below overlays/<project>, and the runs in each environment; what is wrong.
+    """By project, the text of every file below overlays/<project>; by environment, its runs and its finished objects.
 
     Where there are errors, the files are those that could be made: nobody may write them.
     """
@@ -35,6 +35,7 @@ class Rendered(NamedTuple):
     files: Mapping[str, Mapping[str, str]]
     runs: Mapping[str, Mapping[str, list[Ref]]]
     problems: list[Problem]
+    objects: Mapping[str, Mapping[str, list[Manifest]]]
 
 
 def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
@@ -54,13 +55,15 @@ def render(platform: Platform, projects: Iterable[str]) -> Rendered:
     everywhere: list[Place] = []
     files: dict[str, Mapping[str, str]] = {}
     runs: dict[str, Mapping[str, list[Ref]]] = {}
+    objects: dict[str, Mapping[str, list[Manifest]]] = {}
     for name in projects:
         found = list(places(platform, name))
         problems += _of_project(platform, name, found)
         everywhere += found
         runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
+        objects[name] = {said(one.environment["name"]): one.manifests for one in found}
         files[name] = _overlays(platform.projects[name], _base(platform, name), found)
-    return Rendered(files, runs, [*problems, *_collisions(everywhere)])
+    return Rendered(files, runs, [*problems, *_collisions(everywhere)], objects)
 
 
 def places(platform: Platform, name: str) -> Iterator[Place]:
