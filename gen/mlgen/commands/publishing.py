@@ -13,13 +13,14 @@ from mlgen.ownership import Change
 from mlgen.platform import Platform, load
 from mlgen.problem import MlgenError, Problem, Span, errors
 from mlgen.repo import FILES, Entry
-from mlgen.repo.publication import SEARCHED, Draft
+from mlgen.repo.publication import Draft
 from mlgen.repo.store import SOURCE, Store
 from mlgen.secret_text import without_tokens
 
 # What a person has to decide before it can be published: exit code 1, not 2.
 REFUSALS = frozenset("hand-edited foreign-file broken-lock older-source unknown-source".split())
 FEW = 3
+SEARCHED = (100, 10_000)  # commits of a branch among which the last publication of this repository is looked for
 
 
 class Edition(NamedTuple):
@@ -60,7 +61,7 @@ def landing(edition: Edition, store: Store, tip: str | None, reference: str) -> 
     if found := errors(problems):
         raise MlgenError(*found)
     if step.changes and tip is not None:
-        _refuse_older(edition.source, store, tip, reference)
+        _refuse_older(edition, store, tip, reference)
     return Landing(Draft(step.changes, edition.message), step.kinds, problems, notes)
 
 
@@ -116,41 +117,51 @@ def _split(path: str, wanted: Folders, gone: set[str]) -> tuple[str, str] | None
     return None
 
 
-def _refuse_older(source: Source, store: Store, tip: str, reference: str) -> None:
-    """Raises MlgenError unless what is published is newer than what the branch has of this repository, by ancestry."""
-    repository = source.repository
-    before, named = _published(source, store, tip, reference)
+def _refuse_older(edition: Edition, store: Store, tip: str, reference: str) -> None:
+    """Raises MlgenError unless what is published is newer than what the branch has in its folders, by ancestry."""
+    repository, commit = edition.source.repository, edition.source.commit
+    before = _published(edition, store, tip, reference)
     if before is None:
-        if named and repository.shallow:
-            message = f"the branch has what {named[0][:10]} rendered, which this shallow clone does not know"
-            hint = "fetch the history: `git fetch --unshallow`, or `fetch-depth: 0` in the workflow"
-            raise MlgenError(_refusal("unknown-source", message, hint))
-    elif not repository.precedes(before, source.commit):
-        older = repository.precedes(source.commit, before)
+        return
+    if not repository.knows(before):
+        message = f"the branch has what {before[:10]} rendered, which this clone does not know"
+        hint = "fetch what is newer, and a shallow clone's history: `git fetch --unshallow`, or `fetch-depth: 0`"
+        raise MlgenError(_refusal("unknown-source", message, hint))
+    if not repository.precedes(before, commit):
+        older = repository.precedes(commit, before)
         how = "is newer than" if older else "is not in the history of"
-        message = f"the branch has what {before[:10]} rendered, which {how} {source.commit[:10]}"
+        message = f"the branch has what {before[:10]} rendered, which {how} {commit[:10]}"
         hint = "publish from the newest commit" if older else "merge it first, or publish to another branch"
         raise MlgenError(_refusal("older-source", message, hint))
 
 
-def _published(source: Source, store: Store, tip: str, reference: str | None) -> tuple[str | None, list[str]]:
-    """The newest commit of this repository that was rendered to the branch, and all that were named there."""
-    named = store.sources(tip)
-    known = next(filter(source.repository.knows, named), None)
-    if known is None and reference is not None:  # others committed there since: look further back
-        store.fetch(reference, SEARCHED)
-        named = store.sources(tip)
-        known = next(filter(source.repository.knows, named), None)
-    return known, named
+def _published(edition: Edition, store: Store, tip: str, reference: str) -> str | None:
+    """The commit that was rendered last to the folders of ``edition``.
+
+    The tip tells where it is of this repository, because whoever published it asked the same. Behind another's commit
+    it is looked for, further back each time.
+    """
+    newest = store.source(tip)
+    if newest is not None and edition.source.repository.knows(newest):
+        return newest
+    for depth in SEARCHED:
+        store.fetch(reference, depth)
+        if found := store.sources(tip, sorted(edition.folders)):
+            return found[0]
+        if not store.repository.shallow:
+            break
+    return None
 
 
 def _before(edition: Edition, store: Store, tip: str | None) -> dict[str, bytes]:
     """The sources of what was published last; else those that lie on the branch itself; else nothing."""
     if tip is None:
         return {}
-    known, _ = _published(edition.source, store, tip, None)
+    named = [store.source(tip), *store.sources(tip, sorted(edition.folders))]
+    repository = edition.source.repository
+    known = next((one for one in named if one is not None and repository.knows(one)), None)
     if known is not None:
-        return files(edition.source.repository, known, edition.source.files)
+        return files(repository, known, edition.source.files)
     return files(store.repository, tip, edition.source.files)
 
 

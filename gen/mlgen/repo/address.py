@@ -18,7 +18,7 @@ HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+:[0-9A
 USER = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._+-]*)", re.ASCII)
 LIKE_SCP = re.compile(r"(?:(?P<user>[^@:/]+)@)?(?P<host>[^@:/]+):(?P<path>[^:].*)")
 USERINFO = re.compile(r"(?<=://)[^/\s'\"@]*@")
-QUERY = re.compile(r"(://[^\s'\"?]*)\?[^\s'\"]*")
+QUERY = re.compile(r"(://[^\s'\"?#]*)[?#][^\s'\"]*")
 
 
 class Address(NamedTuple):

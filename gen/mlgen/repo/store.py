@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -30,6 +31,7 @@ CARRIED = re.compile(
 BRANCH = re.compile(r"(?!refs/)[A-Za-z0-9][A-Za-z0-9._/-]{0,199}", re.ASCII)
 COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 SOURCE = "Mlgen-Source-Commit"
+TRAILER = f"--format=%(trailers:key={SOURCE},valueonly,separator=%x20)"
 RACES = re.compile(r"\[rejected\]|cannot lock ref|incorrect old value|failed to update ref|fetch first|stale info")
 LOCK = re.compile(r"Unable to create '([^'\n]+\.lock)': File exists")
 
@@ -59,10 +61,23 @@ class Store(NamedTuple):
             return None
         raise MlgenError(self._failed("remote-unreachable", "cannot be read", done))
 
-    def sources(self, commit: str) -> list[str]:
-        """The source commits that ``commit`` and those before it name as theirs, the newest first."""
-        form = f"--format=%(trailers:key={SOURCE},valueonly,separator=%x20)"
-        return COMMIT.findall(self.repository.git("log", form, commit, "--").out.decode(errors="replace"))
+    def source(self, commit: str) -> str | None:
+        """The source commit that ``commit`` says it was rendered from."""
+        done = self.repository.git("log", "--max-count=1", TRAILER, commit, "--")
+        return next(iter(COMMIT.findall(done.out.decode(errors="replace"))), None)
+
+    def sources(self, commit: str, folders: Iterable[str]) -> list[str]:
+        """The source commits of what was published to ``folders`` in the history of ``commit``, the newest first.
+
+        The oldest commits that were fetched are left out: what they changed cannot be told.
+        """
+        given = "".join(f"{row}\n" for row in (commit, "--", *folders)).encode()
+        edges = self.repository.git("rev-list", "--max-parents=0", commit, "--").out.decode().split()
+        form = TRAILER.replace("=", "=%H ", 1)
+        rows = self.repository.git("log", form, "--stdin", given=given).out.decode(errors="replace").split("\n")
+        found = [row.split() for row in rows if len(row.split()) == 2]
+        whole = not self.repository.shallow
+        return [source for made, source in found if COMMIT.fullmatch(source) and (whole or made not in edges)]
 
     def tree(self, tip: str | None, changes: Mapping[str, bytes | None]) -> str:
         """The tree of ``tip`` in which each path of ``changes`` has this content, or is gone."""
@@ -195,14 +210,14 @@ def _quoted(value: str) -> str:
 
 def _stale(said: str) -> Problem | None:
     """The lock that keeps git from a reference, if it lies on this machine and is old; it is only named."""
-    for path in LOCK.findall(said):
+    for path in map(Path, LOCK.findall(said)):
         try:
-            age = time.time() - Path(path).stat().st_mtime
+            age = time.time() - path.stat().st_mtime
         except OSError:
             continue
         if age > STALE:
             message = f"{path} has been there for {age / 60:.0f} minutes: a git that was killed left it"
-            return Problem("stale-lock", NOWHERE, message, f"if no git is running there: rm '{path}'")
+            return Problem("stale-lock", NOWHERE, message, f"if no git is running there: rm {shlex.quote(str(path))}")
     return None
 
 

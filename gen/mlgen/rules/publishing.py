@@ -13,8 +13,9 @@ RULES = (
     ),
     Rule(
         id="unknown-source",
-        title="A shallow clone that does not know what was published last",
-        why="Whether its commit is newer cannot be told, and publishing an older one would take back changes.",
+        title="A clone that does not know what was published last",
+        why="Whether its commit is newer cannot be told, and publishing an older one would take back changes: a clone "
+        "may be shallow, or older than what another build published meanwhile.",
         bad="git clone --depth 1 ...",
         good="git fetch --unshallow",
         source="git-scm.com, git-clone",
@@ -63,8 +64,7 @@ RULES = (
     Rule(
         id="stale-lock",
         title="A lock that a killed git left",
-        why="git refuses to change the branch while the lock is there. mlgen cannot know whose it is, and does not remove "
-        "it.",
+        why="git refuses to change the branch while the lock is there. mlgen cannot know whose it is and lets it be.",
         source="git-scm.com, git-update-ref",
     ),
     Rule(
