@@ -23,7 +23,7 @@ def locked(files: dict[str, str]) -> dict[str, bytes]:
 
 def test_each_layout_has_its_folders_and_each_folder_a_lock() -> None:
     overlays, hydrated = (folders(rendered(), name) for name in layout.LAYOUTS)
-    assert set(overlays) == {"overlays/demo/base", "overlays/demo/dev"}
+    assert set(overlays) == {"overlays/demo/dev"}
     assert set(hydrated) == {"dev/demo"}
     for below in (*overlays.values(), *hydrated.values()):
         found = lock.parse(below[lock.NAME])

@@ -39,6 +39,7 @@ def root(tmp_path: Path, remote: Path) -> Path:
     return platform(tmp_path / "platform", remote)
 
 
+SSH = 'for last; do :; done\nexec sh -c "$last"\n'
 OTHER = {
     "environments/dev.yaml": FILES["environments/dev.yaml"],
     "projects/x/mlgen.yaml": JOB.replace("name: hello", "name: x"),
@@ -454,6 +455,28 @@ def test_credentials_reach_the_server_and_nobody_else(root: Path, remote: Path) 
         assert done.code == 2
         assert "hunter2" not in done.out + done.err
         assert f"http://127.0.0.1:{port}/deploy.git" in done.err
+
+
+@pytest.mark.parametrize("form", ["ssh://git@git.example.com:22{}", "git@git.example.com:{}"])
+def test_over_ssh(root: Path, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    """What git would run over there runs here: no sshd is needed, and the client is told what a user tells it."""
+    client = repository(tmp_path / "bin", {"ssh": f"#!/bin/sh\necho \"$*\" >> '{tmp_path}/said'\n" + SSH}) / "ssh"
+    client.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(client))
+    git(root, "remote", "set-url", "origin", form.format(remote))
+    done = publish(root)
+    assert (done.code, done.err) == (0, "")
+    assert commits(remote)[0][:10] in done.out
+    assert (tmp_path / "said").read_text("utf-8").count("git@git.example.com git-") == 2
+
+
+def test_a_server_that_may_only_be_read(root: Path, remote: Path) -> None:
+    git(remote, "config", "http.receivepack", "false")
+    with serving(remote.parent) as (url, seen):
+        done = publish(root, "--repository", f"{url}/deploy.git")
+    assert (done.code, rules(done)) == (2, ["remote-unreachable"])
+    assert "cannot be pushed to" in done.err
+    assert sum("git-receive-pack" in request for request in seen) == 1
 
 
 def test_only_loopback_is_spoken_to_in_the_open(root: Path) -> None:

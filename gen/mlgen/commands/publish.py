@@ -53,7 +53,8 @@ def publish(root: Path | None, wish: Wish) -> int:
     problems = in_order(rendered.problems)
     if errors(problems):
         return _refuse(workspace, problems, wish.form)
-    workspace.show(problems, "text", sys.stderr)
+    if wish.form != "json":
+        workspace.show(problems, "text", sys.stderr)
     if came.modified:
         more = f" and {len(came.modified) - 1} more" if len(came.modified) > 1 else ""
         console.say(f"{came.modified[0]}{more}: not committed, and published as it is")
@@ -85,7 +86,11 @@ def _published(came: Source, workspace: Workspace, rendered: Rendered, target: _
             else publication.publish(store, target.branch, target.base, draft)
         )
         text = body(edition, store, done.parent, workspace.platform) if wish.pull_request else None
-    _tell(done, landed[-1], edition, target, wish, text)
+    if wish.form == "json":
+        entries = _entries(done, landed[-1], edition, target, text)
+        console.product(report.document([*rendered.problems, *landed[-1].warnings], **entries))
+    else:
+        _tell(done, landed[-1], target, wish, text)
     return FINE
 
 
@@ -95,11 +100,8 @@ def _dry(store: Store, target: _Target, draft: Drafting) -> Publication:
     return Publication(None, parent, 1, draft(parent, reference).changes)
 
 
-def _tell(done: Publication, landed: Landing, edition: Edition, target: _Target, wish: Wish, text: str | None) -> None:
-    """Print what was published: for a program, or a line for a person and the pull request's text for a pipe."""
-    if wish.form == "json":
-        console.product(report.document(landed.warnings, **_entries(done, landed, edition, target, text)))
-        return
+def _tell(done: Publication, landed: Landing, target: _Target, wish: Wish, text: str | None) -> None:
+    """Print what was published, and the text of the pull request for a pipe."""
     console.show(landed.warnings, {}, "text", sys.stderr)
     for note in landed.notes:
         console.say(note)

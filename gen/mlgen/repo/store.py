@@ -33,6 +33,10 @@ COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 SOURCE = "Mlgen-Source-Commit"
 TRAILER = f"--format=%(trailers:key={SOURCE},valueonly,separator=%x20)"
 RACES = re.compile(r"\[rejected\]|cannot lock ref|incorrect old value|failed to update ref|fetch first|stale info")
+DENIED = re.compile(
+    r"error: 40[0-9]|Authentication failed|Permission denied|could not read (Username|Password)|Access denied"
+    r"|does not appear to be a git repository|transport '[a-z]+' not allowed|Host key verification failed"
+)
 LOCK = re.compile(r"Unable to create '([^'\n]+\.lock)': File exists")
 
 Outcome = Literal["accepted", "raced", "unknown"]
@@ -125,6 +129,8 @@ class Store(NamedTuple):
             return "raced", _last(redacted(said, *self.address.secrets))
         if "[remote rejected]" in said:
             raise MlgenError(self._failed("publish-refused", "refuses this branch", done._replace(err=said)))
+        if DENIED.search(said):
+            raise MlgenError(self._failed("remote-unreachable", "cannot be pushed to", done))
         return "unknown", self._failed("remote-unreachable", "cannot be pushed to", done).message
 
     def _blobs(self, contents: list[bytes]) -> list[str]:
