@@ -409,7 +409,7 @@ def test_an_answer_that_never_comes(root: Path, remote: Path, monkeypatch: pytes
 
 
 def test_a_temporary_folder_without_room(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store.Store, "_blobs", lambda self, contents: ["0" * 39] * len(contents))
+    monkeypatch.setattr(store.Store, "_named", lambda self, contents: ["0" * 39] * len(contents))
     done = publish(root)
     assert (done.code, rules(done)) == (2, ["no-commit"])
 

@@ -77,7 +77,7 @@ def _published(came: Source, workspace: Workspace, rendered: Rendered, target: _
     with opened(came.repository, target.address) as store:
 
         def draft(tip: str | None, reference: str) -> Draft:
-            landed.append(landing(edition, store, tip, reference))
+            landed.append(landing(edition, store, tip, reference, landed[-1] if landed else None))
             return landed[-1].draft
 
         done = (

@@ -1,6 +1,9 @@
 """What is rendered, and a branch's tip -> the draft of a commit, or why there may be none; a pull request's text."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from mlgen import layout
@@ -8,11 +11,12 @@ from mlgen.changes.between import between
 from mlgen.changes.markdown import markdown
 from mlgen.commands import counted
 from mlgen.commands.revision import Source, files
+from mlgen.commands.workspace import SPEC
 from mlgen.layout import Folders
 from mlgen.ownership import Change
 from mlgen.platform import Platform, load
 from mlgen.problem import MlgenError, Problem, Span, errors
-from mlgen.repo import FILES, Entry
+from mlgen.repo import FILES, Entry, Repository
 from mlgen.repo.publication import Draft
 from mlgen.repo.store import SOURCE, Store
 from mlgen.secret_text import without_tokens
@@ -44,25 +48,36 @@ class Edition(NamedTuple):
 
 
 class Landing(NamedTuple):
-    """What an edition does to a tip."""
+    """What an edition does to a tip; ``there`` is all that this depends on."""
 
     draft: Draft
     changes: tuple[Change, ...]
     warnings: list[Problem]
     notes: list[str]
+    there: object
 
 
-def landing(edition: Edition, store: Store, tip: str | None, reference: str) -> Landing:
-    """What to change on ``tip``. Raises MlgenError where that would lose what others did there."""
+def landing(edition: Edition, store: Store, tip: str | None, reference: str, last: Landing | None) -> Landing:
+    """What to change on ``tip``; ``last`` again where only others' files changed since it, which makes races short.
+
+    Raises MlgenError where it would lose what others did there.
+    """
     rows = list(store.repository.rows(tip)) if tip is not None else []
-    gone, notes = _gone(edition, [entry.path for _, entry in rows])
-    step = layout.step(edition.folders, _present(edition.folders, gone, rows, store))
-    problems = [*layout.blocked(edition.folders, [entry.path for _, entry in rows]), *step.problems]
+    paths = [entry.path for _, entry in rows]
+    owned = layout.owned(paths, edition.layout)
+    problems = list(layout.blocked(edition.folders, paths))
+    gone, notes = _gone(edition, owned)
+    folders = {*edition.folders, *gone}
+    there = [row for row in rows if _split(row[1].path, folders)], folders, notes, tuple(problems)
+    if last is not None and last.there == there:
+        return last
+    step = layout.step(edition.folders, _present(folders, rows, store))
+    problems += step.problems
     if found := errors(problems):
         raise MlgenError(*found)
     if step.changes and tip is not None:
         _refuse_older(edition, store, tip, reference)
-    return Landing(Draft(step.changes, edition.message), step.kinds, problems, notes)
+    return Landing(Draft(step.changes, edition.message), step.kinds, problems, notes, there)
 
 
 def subject(projects: list[str], commit: str) -> str:
@@ -77,29 +92,32 @@ def body(edition: Edition, store: Store, tip: str | None, now: Platform) -> str:
     return without_tokens(markdown(between(before, now, sorted({*before.projects, *now.projects})).differences))
 
 
-def _gone(edition: Edition, paths: list[str]) -> tuple[set[str], list[str]]:
+def _gone(edition: Edition, owned: Mapping[str, str]) -> tuple[set[str], list[str]]:
     """The folders that nothing is rendered for any more, of projects that this repository has or had.
 
     Another platform may publish to the same branch: what this one's history does not know is not its own.
     """
-    mine: set[str] = set()
-    foreign: set[str] = set()
+    others = {folder: project for folder, project in owned.items() if folder not in edition.folders}
+    if not others:
+        return set(), []
     source = edition.source
-    now = {path.split("/")[1] for path in source.files if path.startswith("projects/")}
-    for folder, project in layout.owned(paths, edition.layout).items():
-        if folder in edition.folders:
-            continue
-        ours = project in now or source.repository.had(source.commit, f"projects/{project}")
-        (mine if ours else foreign).add(folder)
+    paths = (*source.files, *_ever(source.repository, source.commit))
+    ours = {path.split("/")[1] for path in paths if path.startswith("projects/")}
+    mine = {folder for folder, project in others.items() if project in ours}
+    foreign = sorted(others.keys() - mine)
     stay = "this clone is shallow and may not know that they are gone"
-    return mine, [f"{', '.join(sorted(foreign))} stay: {stay}"] if foreign and source.repository.shallow else []
+    return mine, [f"{', '.join(foreign)} stay: {stay}"] if foreign and source.repository.shallow else []
 
 
-def _present(
-    wanted: Folders, gone: set[str], rows: list[tuple[str, Entry]], store: Store
-) -> Mapping[str, Mapping[str, bytes]]:
-    """What lies in the folders meant; a link or a submodule is there and has nothing that mlgen wrote."""
-    mine = [(mode, *split, entry) for mode, entry in rows if (split := _split(entry.path, wanted, gone))]
+@cache
+def _ever(repository: Repository, commit: str) -> set[str]:
+    """The specs that ``commit`` or one before it had."""
+    return repository.ever(commit, f"projects/*/{SPEC}")
+
+
+def _present(folders: set[str], rows: list[tuple[str, Entry]], store: Store) -> Mapping[str, Mapping[str, bytes]]:
+    """What lies in ``folders``; a link or a submodule is there and has nothing that mlgen wrote."""
+    mine = [(mode, *split, entry) for mode, entry in rows if (split := _split(entry.path, folders))]
     data = store.repository.contents(entry.blob for mode, _, _, entry in mine if mode in FILES)
     found: dict[str, dict[str, bytes]] = {}
     for mode, folder, path, entry in mine:
@@ -107,12 +125,12 @@ def _present(
     return found
 
 
-def _split(path: str, wanted: Folders, gone: set[str]) -> tuple[str, str] | None:
-    """The folder of ours that ``path`` is in, and its path there."""
+def _split(path: str, folders: Container[str]) -> tuple[str, str] | None:
+    """Which of ``folders`` ``path`` is in, and its path there."""
     parts = path.split("/")
     for end in (2, 3):
         folder = "/".join(parts[:end])
-        if len(parts) > end and (folder in wanted or folder in gone):
+        if len(parts) > end and folder in folders:
             return folder, "/".join(parts[end:])
     return None
 

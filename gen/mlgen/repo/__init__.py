@@ -92,11 +92,11 @@ class Repository(NamedTuple):
         """Whether the history of ``newer`` has ``older``, or they are one; both are here."""
         return self.git("merge-base", "--is-ancestor", older, newer).code == 0
 
-    def had(self, commit: str, path: str) -> bool:
-        """Whether there ever was something at ``path`` below this folder, in the history of ``commit``."""
-        return bool(
-            self.git("log", "--max-count=1", "--format=%H", commit, "--", f":(top,literal){self.below}{path}").out
-        )
+    def ever(self, commit: str, pattern: str) -> set[str]:
+        """Every path like ``pattern`` below this folder that the history of ``commit`` ever had."""
+        shape = ("--full-history", "--no-renames", "--diff-filter=A", "--name-only", "--relative", "-z", "--format=")
+        done = self.git("log", *shape, commit, "--", f":(glob){pattern}")
+        return {path.strip("\n") for path in _text(done).split("\0")} - {""}
 
     def left_out(self) -> set[str]:
         """The files that a sparse checkout keeps off the disk, below this folder."""

@@ -53,7 +53,8 @@ def publish(store: Store, branch: str, base: str | None, draft: Drafting) -> Pub
     raises.
     """
     sent: list[_Made] = []
-    made, why = None, ""
+    made, last, why = None, None, ""
+    blobs: Mapping[str, str | None] = {}
     for number in range(1, TRIES + 1):
         tip = _tip(store, branch, patient=bool(sent))
         if tip is not None and (arrived := _arrived(store, sent, tip)):
@@ -65,13 +66,15 @@ def publish(store: Store, branch: str, base: str | None, draft: Drafting) -> Pub
             found = draft(parent, reference)
             if not found.changes:
                 return Publication(None, parent, number, {})
-            made = _Made(parent, store.commit(store.tree(parent, found.changes), parent, found.message), found.changes)
+            if found is not last:  # the blobs of a draft that is right for the new tip too are there
+                last, blobs = found, store.blobs(found.changes)
+            made = _Made(parent, store.commit(store.tree(parent, blobs), parent, found.message), found.changes)
         outcome, why = store.push(made.commit, branch, tip)
         if outcome == "accepted":
             return Publication(made.commit, parent, number, made.changes)
         if outcome == "unknown":
             sent.append(made)
-        time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.05 * 2**number)))
+        time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.2 * 2**number)))
     message = f"others published to `{branch}` faster, {TRIES} times: {why}"
     raise MlgenError(Problem("lost-race", NOWHERE, message, "run it again; what was published meanwhile is kept"))
 

@@ -83,12 +83,10 @@ class Store(NamedTuple):
         whole = not self.repository.shallow
         return [source for made, source in found if COMMIT.fullmatch(source) and (whole or made not in edges)]
 
-    def tree(self, tip: str | None, changes: Mapping[str, bytes | None]) -> str:
-        """The tree of ``tip`` in which each path of ``changes`` has this content, or is gone."""
+    def tree(self, tip: str | None, changes: Mapping[str, str | None]) -> str:
+        """The tree of ``tip`` in which each path of ``changes`` is this blob, or is gone."""
         self._done(self.repository.git("read-tree", tip if tip is not None else "--empty"))
-        written = {path: data for path, data in changes.items() if data is not None}
-        names = dict(zip(written, self._blobs(list(written.values())), strict=True))
-        rows = [f"100644 {names[path]}\t{path}" if path in names else f"0 {'0' * 40}\t{path}" for path in changes]
+        rows = [f"{f'100644 {blob}' if blob else f'0 {0:040}'}\t{path}" for path, blob in changes.items()]
         given = "".join(f"{row}\0" for row in rows).encode("utf-8", "surrogateescape")
         self._done(self.repository.git("update-index", "-z", "--index-info", given=given))
         return self._done(self.repository.git("write-tree"))
@@ -133,8 +131,13 @@ class Store(NamedTuple):
             raise MlgenError(self._failed("remote-unreachable", "cannot be pushed to", done))
         return "unknown", self._failed("remote-unreachable", "cannot be pushed to", done).message
 
-    def _blobs(self, contents: list[bytes]) -> list[str]:
-        """The names of ``contents``, written as they are: no filter, no end of line is changed."""
+    def blobs(self, contents: Mapping[str, bytes | None]) -> dict[str, str | None]:
+        """The names of ``contents``, which are written as they are: no filter, no end of line is changed."""
+        written = {path: data for path, data in contents.items() if data is not None}
+        names = dict(zip(written, self._named(list(written.values())), strict=True))
+        return {path: names.get(path) for path in contents}
+
+    def _named(self, contents: list[bytes]) -> list[str]:
         if not contents:
             return []
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
