@@ -54,7 +54,7 @@ def by_name(objects: list[dict[str, object]]) -> list[str]:
 
 
 PUBLISHER = """
-import sys
+import json, sys
 from pathlib import Path
 from tests.commands.diff_test import committed, edit
 from tests.terminal import mlgen
@@ -62,8 +62,9 @@ root, project, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 for number in range(count):
     edit(root, f"projects/{project}/mlgen.yaml", f":1.{number}", f":1.{number + 1}")
     committed(root)
-    done = mlgen(root, "publish", "--branch", "deploy")
+    done = mlgen(root, "publish", "--branch", "deploy", "--format", "json")
     assert done.code == 0, done.err
+    print(json.loads(done.out)["tries"], flush=True)
 """
 
 
@@ -76,9 +77,10 @@ def many(tmp_path: Path, remote: Path, publishers: int, count: int) -> None:
         files = {"environments/dev.yaml": FILES["environments/dev.yaml"], f"projects/{name}/mlgen.yaml": spec}
         folder = platform(tmp_path / name, remote, files)
         command = [sys.executable, "-c", PUBLISHER, str(folder), name, str(count)]
-        running.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE))
-    ended = [(process.communicate()[1].decode(), process.returncode) for process in running]
-    assert [said for said, code in ended if code] == []
+        running.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+    ended = [(*process.communicate(), process.returncode) for process in running]
+    print("tries:", sorted(int(word) for out, _, _ in ended for word in out.split()))
+    assert [said for _, said, code in ended if code] == []
     form = "--format=%(trailers:key=Mlgen-Source-Commit,valueonly,separator=)"
     sources = git(remote, "log", form, "deploy").split()
     assert len(sources) == len(set(sources)) == publishers * count

@@ -16,7 +16,7 @@ from mlgen.repo.store import Store
 
 TRIES = 20
 CUTS = 4  # pushes whose answer did not come, before a person should look at the connection
-LONGEST_PAUSE = 2.0
+LONGEST_PAUSE = 2.0  # seconds; never much less, or sixteen who publish at once would all lose many races
 SEARCHED = 100  # commits in which one of ours is looked for
 
 
@@ -74,7 +74,7 @@ def publish(store: Store, branch: str, base: str | None, draft: Drafting) -> Pub
             return Publication(made.commit, parent, number, made.changes)
         if outcome == "unknown":
             sent.append(made)
-        time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.2 * 2**number)))
+        time.sleep(random.uniform(LONGEST_PAUSE / 2, LONGEST_PAUSE))
     message = f"others published to `{branch}` faster, {TRIES} times: {why}"
     raise MlgenError(Problem("lost-race", NOWHERE, message, "run it again; what was published meanwhile is kept"))
 
