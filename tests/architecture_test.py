@@ -67,21 +67,23 @@ PURE = (
     "linted engine report.json report.concise",
     "report.*",
     "report",
-    "changes.compare edit",
+    "changes.compare edit layout",
     "changes.risk changes.shown released",
     "changes.between",
     "changes.text changes.data",
     "changes changes.markdown",
 )
 WORLD = (
-    "disk.folder repo",
-    "disk disk.swap disk.turn",
-    "disk.exchange",
+    "disk.folder repo.command",
+    "disk disk.swap disk.turn repo repo.address",
+    "disk.exchange repo.store",
+    "repo.publication",
     "commands commands.manual",
     "commands.console commands.account commands.address commands.manifests",
     "commands.workspace commands.schema commands.shares",
+    "commands.revision",
     "commands.build commands.init commands.field commands.render",
-    "commands.releasing",
+    "commands.releasing commands.publishing",
     "commands.*",
     "commands.completion",
     "arguments",
@@ -98,7 +100,7 @@ IMPORTERS = {
     # Three sorts of schema: the user's words, Kubernetes' own, and imported ones.
     "jsonschema_rs": {"schema", "kubernetes", "crd.imported", "crd.refusal"},
     "cel_expr_python": {"cel"},
-    "git": {"repo"},
+    "git": {"repo.command"},
     "typer": {"cli", "arguments", "usage.start", "usage.overlays", "usage.delivery", "usage.lookup"},
 }
 

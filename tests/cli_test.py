@@ -13,7 +13,7 @@ from tests.terminal import Done, mlgen, repository, shell
 from mlgen import cli
 from mlgen.commands import console
 
-COMMANDS = "init new validate render check build lint diff release promote explain schema rule".split()
+COMMANDS = "init new validate render check build lint diff release promote publish explain schema rule".split()
 RENDER_HELP = """\
 Examples:
   mlgen render                    all projects
@@ -110,7 +110,9 @@ def under_git(root: Path) -> None:
     """All that is there, committed, as the branch that others push to."""
     git(root, "init", "--quiet", "--initial-branch", "main")
     committed(root)
-    git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(root, "init", "--quiet", "--bare", "../deploy.git")
+    git(root, "remote", "add", "origin", "../deploy.git")
+    git(root, "push", "--quiet", "origin", "main")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -125,7 +127,7 @@ def test_the_examples_of_help_work(command: str, tmp_path: Path) -> None:
     for example in examples(command):
         if command == "new":
             example = example.replace("new churn", f"new {'x' * (3 + example.count('--'))}")
-        example = example.replace("3d7c...", "3d7c" * 16)
+        example = example.replace("3d7c...", "3d7c" * 16).replace("https://git.example.com/acme", "..")
         words = shlex.split(re.split(r"[|>]", example)[0])
         done = mlgen(root, *words[1:])
         assert (words[0], done.code) == ("mlgen", 0), done.err

@@ -33,6 +33,8 @@ CHOSEN = {
     "E": "dev",
     "MANIFESTS": "overlays",
     "REV": "HEAD",
+    "URL": "../deploy.git",
+    "BRANCH": "main",
     "WORKLOAD": "train",
     "ENVIRONMENT": "staging",
 }
@@ -70,6 +72,7 @@ def platform(made: Path, tmp_path: Path) -> Path:
     folder = Path(shutil.copytree(made, tmp_path / "platform"))
     git(folder, "init", "--quiet")
     committed(folder)
+    git(tmp_path, "init", "--quiet", "--bare", "deploy.git")
     return folder
 
 

@@ -12,6 +12,7 @@ from mlgen.rules import (
     native_pods,
     ownership,
     policy,
+    publishing,
     reading,
     releasing,
     resolving,
@@ -41,6 +42,7 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
     policy.RULES,
     ownership.RULES,
     releasing.RULES,
+    publishing.RULES,
     risks.RULES,
 )
 

@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """By project, the text of every file below overlays/<project>, and the runs in each environment; what is wrong.
+    """By project, the text of every file below overlays/<project>; by environment, its runs and its finished objects.
 
     Where there are errors, the files are those that could be made: nobody may write them.
     """
@@ -46,6 +46,7 @@ class Rendered(NamedTuple):
     files: Mapping[str, Mapping[str, str]]
     runs: Mapping[str, Mapping[str, list[Ref]]]
     problems: list[Problem]
+    objects: Mapping[str, Mapping[str, list[Manifest]]]
 
 
 def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
@@ -65,13 +66,15 @@ def render(platform: Platform, projects: Iterable[str]) -> Rendered:
     everywhere: list[Place] = []
     files: dict[str, Mapping[str, str]] = {}
     runs: dict[str, Mapping[str, list[Ref]]] = {}
+    objects: dict[str, Mapping[str, list[Manifest]]] = {}
     for name in projects:
         found = list(places(platform, name))
         problems += _of_project(platform, name, found)
         everywhere += found
         runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
+        objects[name] = {said(one.environment["name"]): one.manifests for one in found}
         files[name] = _overlays(platform.projects[name], _base(platform, name), found)
-    return Rendered(files, runs, [*problems, *_of_all(everywhere), *_idle(platform, everywhere)])
+    return Rendered(files, runs, [*problems, *_of_all(everywhere), *_idle(platform, everywhere)], objects)
 
 
 def places(platform: Platform, name: str) -> Iterator[Place]:

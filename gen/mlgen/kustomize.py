@@ -19,7 +19,7 @@ def base(manifests: Iterable[Manifest], source: str) -> Files:
     shared = {manifest.ref: manifest for manifest in manifests if manifest.shared}
     if not shared:
         return {}
-    files = _objects(shared.values(), source)
+    files = objects(shared.values(), source)
     return {KUSTOMIZATION: _kustomization(sorted(files), [], source), **files}
 
 
@@ -32,7 +32,7 @@ def overlay(of_base: Iterable[Manifest], manifests: Iterable[Manifest], source: 
     old = {_key(manifest.ref): manifest for manifest in of_base if manifest.shared}
     new = {_key(manifest.ref): manifest for manifest in manifests}
     kept = [key for key in old if key in new]
-    files = _objects([manifest for key, manifest in new.items() if not kept or key not in old], source)
+    files = objects([manifest for key, manifest in new.items() if not kept or key not in old], source)
     resources = sorted(files)
     if not kept:
         return {KUSTOMIZATION: _kustomization(resources, [], source), **files}
@@ -48,12 +48,13 @@ def overlay(of_base: Iterable[Manifest], manifests: Iterable[Manifest], source: 
     return {KUSTOMIZATION: _kustomization(["../base", *resources], patches, source), **files}
 
 
+def objects(manifests: Iterable[Manifest], source: str) -> Files:
+    """One file for each whole object, by its name."""
+    return {_file_name(manifest.ref): emit.dump(manifest.body, header=_header(source)) for manifest in manifests}
+
+
 def _key(ref: Ref) -> tuple[str, str, str]:
     return ref.group, ref.kind, ref.name
-
-
-def _objects(manifests: Iterable[Manifest], source: str) -> Files:
-    return {_file_name(manifest.ref): emit.dump(manifest.body, header=_header(source)) for manifest in manifests}
 
 
 def _file_name(ref: Ref) -> str:

@@ -1,6 +1,5 @@
 """`mlgen diff`: what a change does, object by object, with its risk; reads git objects and the work tree only."""
 
-import hashlib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,14 +10,12 @@ from mlgen.changes.data import data
 from mlgen.changes.markdown import markdown
 from mlgen.changes.text import text
 from mlgen.commands import FINE, PROBLEMS, UsageError, console
+from mlgen.commands.revision import Files, files
 from mlgen.commands.workspace import find_root
 from mlgen.platform import BASE, load
 from mlgen.problem import errors, in_order
 from mlgen.repo import Repository
 from mlgen.suggest import did_you_mean
-
-OWN = ("environments", "projects")
-Files = Mapping[str, bytes]
 
 
 def diff(
@@ -37,8 +34,8 @@ def diff(
     if repository is None:
         raise UsageError(f"{top} is in no git repository, so there is nothing to compare it with")
     commit = repository.commit(base)
-    now, wrong = disk.read_inputs(top) if head is None else (_files(repository, repository.commit(head), {}), [])
-    before = _files(repository, repository.fork(commit) if head is None else commit, now)
+    now, wrong = disk.read_inputs(top) if head is None else (files(repository, repository.commit(head), {}), [])
+    before = files(repository, repository.fork(commit) if head is None else commit, now)
     meant = _meant(before, now, projects)
     old, new = load(_only(before, meant)), load(_only(now, meant), tuple(wrong))
     known = {name for platform in (old, new) for name in platform.environments} - {BASE}
@@ -65,19 +62,6 @@ def _tell(found: pairs.Between, sources: Mapping[str, str], form: str, *, ask: b
     return PROBLEMS if problems or (ask and found.differences) else FINE
 
 
-def _files(repository: Repository, commit: str, now: Files) -> dict[str, bytes]:
-    """The files of a revision; those that are the same in ``now`` are not read again."""
-    here = {_blob(content): content for content in now.values()}
-    entries = [entry for entry in repository.entries(commit, *OWN) if disk.is_input(entry.path)]
-    read = repository.contents(entry.blob for entry in entries if entry.blob not in here)
-    return {entry.path: here[entry.blob] if entry.blob in here else read[entry.blob] for entry in entries}
-
-
-def _blob(content: bytes) -> str:
-    """The name that git has for a file of this content."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-
-
 def _meant(before: Files, now: Files, projects: list[str]) -> set[str]:
     """The projects whose files differ; all of them where an environment does. Of those the ones asked for."""
     every = {file.split("/")[1] for file in (*before, *now) if file.startswith("projects/")}
@@ -89,9 +73,9 @@ def _meant(before: Files, now: Files, projects: list[str]) -> set[str]:
     return changed & set(projects) if projects else changed
 
 
-def _only(files: Files, projects: set[str]) -> dict[str, bytes]:
+def _only(every: Files, projects: set[str]) -> dict[str, bytes]:
     return {
         file: content
-        for file, content in files.items()
+        for file, content in every.items()
         if not file.startswith("projects/") or file.split("/")[1] in projects
     }

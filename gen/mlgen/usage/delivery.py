@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from typer import Option
 
-from mlgen.arguments import Comparison, DryRun, Environment, Name, OneEnvironment, Projects, Root
+from mlgen.arguments import Comparison, DryRun, Environment, Name, OneEnvironment, Page, Projects, Root
 from mlgen.commands import completion
 
 
@@ -84,4 +84,35 @@ def promote(
     return command.promote(root, project, source, target, only=only, dry_run=dry_run)
 
 
-COMMANDS = (diff, release, promote)
+def publish(
+    repository: Annotated[
+        str | None, Option("--repository", metavar="URL", help="Where to: a remote, a URL or a folder; else origin.")
+    ] = None,
+    branch: Annotated[
+        str | None, Option("--branch", metavar="B", help="Which branch; else the environments' gitops.revision.")
+    ] = None,
+    layout: Annotated[
+        Literal["overlays", "hydrated"],
+        Option("--layout", metavar="FORM", help="Publish overlays, or hydrated: the finished objects."),
+    ] = "overlays",
+    message: Annotated[str | None, Option("--message", "-m", metavar="TEXT", help="The commit's message.")] = None,
+    dry_run: DryRun = False,
+    pull_request: Annotated[
+        bool, Option("--pull-request", help="Push to a branch of its own, and print the pull request's text.")
+    ] = False,
+    root: Root = None,
+    form: Page = "text",
+) -> int:
+    """mlgen publish --branch deploy                what is rendered, to a branch of origin
+    mlgen publish --branch main --repository https://git.example.com/acme/deploy.git --layout hydrated
+    mlgen publish --pull-request > body.md
+
+    Commit what is rendered and push it, losing nobody's work. The only command that opens a connection.
+    """
+    from mlgen.commands import publish as command
+
+    wish = command.Wish(repository, branch, layout, message, dry_run, pull_request, form)
+    return command.publish(root, wish)
+
+
+COMMANDS = (diff, release, promote, publish)

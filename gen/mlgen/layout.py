@@ -1,0 +1,98 @@
+"""Rendered projects -> the files of a branch, by folder; these and what lies there -> what to write and remove.
+
+overlays    overlays/<project>/<environment>/    what `mlgen render` writes
+hydrated    <environment>/<project>/             the finished objects, one file each, which `mlgen build` prints
+"""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from mlgen import kustomize, lock, ownership
+from mlgen.engine import Rendered
+from mlgen.ownership import Change
+from mlgen.problem import Problem, Span, in_order
+
+Folders = Mapping[str, Mapping[str, str]]  # "overlays/churn/prod" -> a path below it -> its text
+LAYOUTS = ("overlays", "hydrated")
+_LOCKED = {
+    "overlays": re.compile(rf"(?P<folder>overlays/(?P<project>[^/]+)/[^/]+)/{re.escape(lock.NAME)}"),
+    "hydrated": re.compile(rf"(?P<folder>(?!overlays/)[^/]+/(?P<project>[^/]+))/{re.escape(lock.NAME)}"),
+}
+BY_HAND = "say it in the project's mlgen.yaml instead, and take the edit back on the branch"
+UNPROVED = "get mlgen.lock back on the branch, or remove the folder there"
+IN_THE_WAY = "move it elsewhere on the branch, or delete it there"
+_HELP = {"hand-edited": BY_HAND, "broken-lock": UNPROVED, "foreign-file": IN_THE_WAY}
+
+
+class Step(NamedTuple):
+    """From what a branch has to what it should: each path's new text, None where it goes; and what is against it."""
+
+    changes: Mapping[str, bytes | None]
+    kinds: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+
+
+def folders(rendered: Rendered, layout: str) -> Folders:
+    """Every file, by its folder; each folder has its mlgen.lock."""
+    return _hydrated(rendered) if layout == "hydrated" else _overlays(rendered)
+
+
+def digest(wanted: Folders) -> str:
+    """The sha256 of the lines that `sha256sum` prints for all files, sorted by path."""
+    files = sorted((f"{folder}/{path}", text) for folder, below in wanted.items() for path, text in below.items())
+    lines = [f"{hashlib.sha256(text.encode()).hexdigest()}  {path}\n" for path, text in files]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def owned(paths: Iterable[str], layout: str) -> dict[str, str]:
+    """The folders that mlgen wrote in this layout, each with its project: those that have a lock."""
+    found = (_LOCKED[layout].fullmatch(path) for path in paths)
+    return {match["folder"]: match["project"] for match in found if match}
+
+
+def blocked(wanted: Folders, paths: Collection[str]) -> Iterator[Problem]:
+    """Files, links and submodules that lie where a folder has to be."""
+    above = {
+        "/".join(parts[:end]) for parts in (name.split("/") for name in wanted) for end in range(1, len(parts) + 1)
+    }
+    for path in sorted(above & set(paths)):
+        message = "mlgen has to make a folder here, but did not write what lies here"
+        yield Problem("foreign-file", Span(path, 1, 1, 1, 1), message, IN_THE_WAY)
+
+
+def step(wanted: Folders, present: Mapping[str, Mapping[str, bytes]]) -> Step:
+    """Plan each folder by itself. One that is ``present`` and not wanted is gone: what is mlgen's own in it goes."""
+    changes: dict[str, bytes | None] = {}
+    kinds: list[Change] = []
+    problems: list[Problem] = []
+    for folder in sorted({*wanted, *present}):
+        where, _, name = folder.rpartition("/")
+        desired = {f"{name}/{path}": text for path, text in wanted.get(folder, {}).items()}
+        there = {f"{name}/{path}": data for path, data in present.get(folder, {}).items()}
+        plan = ownership.plan(desired, there, where=where)
+        changes |= {f"{where}/{path}": text.encode() for path, text in plan.write.items()}
+        changes |= {f"{where}/{path}": None for path in plan.delete}
+        kinds += [change._replace(path=f"{where}/{change.path}") for change in plan.changes]
+        problems += [problem._replace(help=_HELP[problem.rule]) for problem in plan.problems]
+    return Step(changes, tuple(kinds), tuple(in_order(problems)))
+
+
+def _overlays(rendered: Rendered) -> Folders:
+    found: dict[str, dict[str, str]] = {}
+    for project, files in rendered.files.items():
+        for path, text in files.items():
+            folder, _, below = path.partition("/")
+            found.setdefault(f"overlays/{project}/{folder}", {})[below] = text
+    return found
+
+
+def _hydrated(rendered: Rendered) -> Folders:
+    found: dict[str, dict[str, str]] = {}
+    for project, environments in rendered.objects.items():
+        for environment, manifests in environments.items():
+            files = kustomize.objects(manifests, f"projects/{project}/mlgen.yaml")
+            runs = [f"{run.kind}/{run.name}" for run in rendered.runs[project][environment]]
+            found[f"{environment}/{project}"] = {**files, lock.NAME: lock.dump(files, runs)}
+    return found
