@@ -88,6 +88,8 @@ def _counts(resource: str) -> bool:
 def _over(number: Number, shares: Sequence[Share], objects: Gathered, setting: Setting) -> Iterator[Finding]:
     """Once without rollouts, and if that fits, with them."""
     resource, most = number.resource, number.most
+    if most < 0:  # no quota is: the schema says so
+        return
     steady = [(share.most * share.asked(resource), share) for share in shares]
     rolled = [((share.most + share.surge) * share.asked(resource), share) for share in shares]
     if sum(amount for amount, _ in steady) > most:
