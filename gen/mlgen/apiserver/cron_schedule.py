@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlgen.body import Body, text_at
+from mlgen.body import Body, at, text_at
 from mlgen.cron import slips
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
@@ -22,10 +22,12 @@ RULE = Rule(
 
 def check(body: Body) -> Iterator[Fault]:
     """The two fields."""
-    schedule, zone = text_at(body, "spec", "schedule"), text_at(body, "spec", "timeZone")
+    schedule, zone = text_at(body, "spec", "schedule"), at(body, "spec", "timeZone")
     for slip in slips(schedule) if schedule else ():
         yield Fault(("spec", "schedule"), RULE.id, slip.message, slip.hint)
-    if zone and zone not in NAMES:
+    if zone == "":
+        yield Fault(("spec", "timeZone"), RULE.id, "the time zone is empty", "name one, or leave it away")
+    elif isinstance(zone, str) and zone not in NAMES:
         hint = "" if zone.lower() == "local" else closest(zone, sorted(NAMES))
         hint = (
             f"did you mean `{hint}`?" if hint else "name one of the IANA database, such as `Europe/Berlin` or `Etc/UTC`"

@@ -53,6 +53,14 @@ RULES: tuple[Rule, ...] = (
         "kubernetes/pkg/apis/core/validation: validateContainerCommon",
     ),
     Rule(
+        "bad-image",
+        "An image with blanks at its ends",
+        "The API server refuses the pod.",
+        'image: " ghcr.io/acme/train:1.0"',
+        "image: ghcr.io/acme/train:1.0",
+        "kubernetes/pkg/apis/core/validation: validateContainerCommon",
+    ),
+    Rule(
         "no-containers",
         "A pod that runs nothing",
         "A pod has at least one container.",

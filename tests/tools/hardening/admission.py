@@ -97,6 +97,7 @@ def others() -> dict[str, Schema]:
         other=never("can only be set for `type: Limited`", "limited", empty=False),
     )
     return {
+        "crd-scope": words("Cluster", "Namespaced"),
         "precedence": between(0, 10000),
         "flow-queue": queue,
         "flow-limited": limited,
@@ -133,6 +134,7 @@ MATCHED = {
     "": "needs-rule",
 }
 PLACES: dict[str, dict[str, str]] = {
+    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec": {"scope": "crd-scope"},
     f"{ADMISSION}ValidatingWebhook": HOOK,
     f"{ADMISSION}MutatingWebhook": {**HOOK, "reinvocationPolicy": "reinvocation"},
     f"{ADMISSION}WebhookClientConfig": {"": "client", "url": "webhook-url"},

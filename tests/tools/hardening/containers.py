@@ -157,6 +157,7 @@ def containers(minor: int) -> dict[str, Schema]:
         "lax.needs-image": needs(
             "image", rule="image-missing", why="say which image runs; a patch of a container goes by its name"
         ),
+        "image-text": without("bad-image", "a reference has no blanks at its ends", r"^\s|\s$"),
         "pull-policy": words("Always", "IfNotPresent", "Never", ""),
         "message-policy": words("File", "FallbackToLogsOnError", ""),
         "init-container": where("restartPolicy", ["Always"], {}, "init-probe", other=ends),
@@ -234,6 +235,7 @@ PROBE_SECONDS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "succ
 CONTAINER = {
     "": "lax.needs-image",
     "name": "label",
+    "image": "image-text",
     "imagePullPolicy": "pull-policy",
     "terminationMessagePolicy": "message-policy",
     "resources": "container-resources",

@@ -142,6 +142,10 @@ def jobs(minor: int) -> dict[str, Schema]:
             "x-sentence": "cannot have a `selector` of its own: Kubernetes makes one",
         },
     }
+    chosen = {
+        "if": {"required": ["manualSelector"], "properties": {"manualSelector": {"const": True}}},
+        "then": needs("selector", rule="generated-selector", why="`manualSelector: true` says that it is written here"),
+    }
     auto = inside(
         "spec",
         piece={
@@ -201,7 +205,7 @@ def jobs(minor: int) -> dict[str, Schema]:
         ),
     }
     return {
-        "job-selector": {"x-rule": "generated-selector", **own},
+        "job-selector": {"x-rule": "generated-selector", "allOf": [own, chosen]},
         "cron-job": {"x-rule": "generated-selector", **auto},
         "job-index": all_of("indexed-field", count, many, plain, failed),
         "failure-policy": {"x-rule": "restart-policy", **never_again},
