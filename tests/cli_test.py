@@ -99,6 +99,9 @@ def under_git(root: Path) -> None:
     git(root, "init", "--quiet", "--initial-branch", "main")
     committed(root)
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(root, "init", "--quiet", "--bare", "../deploy.git")
+    for key, value in {"remote.origin.url": "../deploy.git", "user.name": "A", "user.email": "a@example.com"}.items():
+        git(root, "config", key, value)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -113,6 +116,7 @@ def test_the_examples_of_help_work(command: str, tmp_path: Path) -> None:
         if command == "new":
             example = example.replace("new churn", f"new {'x' * (3 + example.count('--'))}")
         example = example.replace("3d7c...", "3d7c" * 16)
+        example = example.replace("https://git.example.com/acme/deploy.git", "../deploy.git")  # offline
         words = shlex.split(re.split(r"[|>]", example)[0])
         done = mlgen(root, *words[1:])
         assert (words[0], done.code) == ("mlgen", 0), done.err
