@@ -113,6 +113,8 @@ def under_git(root: Path) -> None:
     git(root, "init", "--quiet", "--bare", "../deploy.git")
     git(root, "remote", "add", "origin", "../deploy.git")
     git(root, "push", "--quiet", "origin", "main")
+    git(root, "config", "user.name", "A")
+    git(root, "config", "user.email", "a@example.com")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
