@@ -38,7 +38,7 @@ PURE = (
     "gpu_classes links.selects_nothing links.no_such_service links.no_such_target",
     "operators.inference_service",
     "operators.* apiserver.* links.* updates.* kubernetes.hardened practice.containers practice.standard practice.cron"
-    " practice.git practice.rights practice.gpu_classes",
+    " practice.git practice.rights",
     "practice.amounts practice.selected",
     "practice.*",
     "apiserver kubernetes.told operators links practice updates",

@@ -75,15 +75,16 @@ def _wrong(part: str, low: int, high: int, names: tuple[str, ...]) -> str:
         return "has a step of 0"
     if ends[0] in ("*", "?"):
         return ""  # whatever follows a hyphen is ignored
-    numbers = [_number(end, low, names) for end in ends]
-    if any(number is None or not low <= number <= high for number in numbers):
+    numbers = [number(end, low, names) for end in ends]
+    if any(one is None or not low <= one <= high for one in numbers):
         known = all(end.isalnum() for end in ends)
         return f"is not within {low} and {high}" if known else "is not one that cron knows"
-    found = [number for number in numbers if number is not None]
+    found = [one for one in numbers if one is not None]
     return "goes backwards" if found != sorted(found) else ""
 
 
-def _number(text: str, low: int, names: tuple[str, ...]) -> int | None:
+def number(text: str, low: int, names: tuple[str, ...]) -> int | None:
+    """What one end of a range means, as a number or as one of ``names``, which begin at ``low``."""
     if text.lower() in names:
         return names.index(text.lower()) + low
     return int(text) if NUMBER.fullmatch(text) else None

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlgen.body import Body, list_at, text_at
+from mlgen.cron import FIELDS, number
 from mlgen.node import Path
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-DAYS = "sun mon tue wed thu fri sat".split()
-BOUNDS = ((0, 59, ()), (0, 23, ()), (1, 31, ()), (1, 12, tuple(MONTHS)), (0, 6, tuple(DAYS)))
 LONGEST = dict(zip(range(1, 13), (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), strict=True))
 PART = re.compile(r"(\*|\?|\w+)(?:-(\w+))?(?:/([0-9]{1,4}))?", re.ASCII)
 
@@ -38,11 +36,11 @@ def fields(schedule: str) -> tuple[Field, ...] | None:
     words = schedule.split()
     if words and words[0].startswith(("TZ=", "CRON_TZ=")):
         words = words[1:]
-    if len(words) != len(BOUNDS):
+    if len(words) != len(FIELDS):
         return None
-    found = [_field(word, *bounds) for word, bounds in zip(words, BOUNDS, strict=True)]
+    found = [_field(word, low, high, names) for word, (_, low, high, names) in zip(words, FIELDS, strict=True)]
     whole = tuple(field for field in found if field is not None)
-    return whole if len(whole) == len(BOUNDS) else None
+    return whole if len(whole) == len(FIELDS) else None
 
 
 def _field(text: str, low: int, high: int, names: tuple[str, ...]) -> Field | None:
@@ -53,17 +51,11 @@ def _field(text: str, low: int, high: int, names: tuple[str, ...]) -> Field | No
         if match is None:
             return None
         first, last, step = match[1], match[2], int(match[3] or 1)
-        start = low if first in "*?" else _number(first, low, names)
-        end = high if first in "*?" or (last is None and match[3]) else _number(last or first, low, names)
+        start = low if first in "*?" else number(first, low, names)
+        end = high if first in "*?" or (last is None and match[3]) else number(last or first, low, names)
         if start is None or end is None or step == 0 or not low <= start <= end <= high:
             return None
         numbers.update(range(start, end + 1, step))
         longest = max(longest, step if match[3] else 0)
         every = every or (first in "*?" and step == 1)  # a longer step takes the star's meaning away
     return Field(text, frozenset(numbers), longest, high, every)
-
-
-def _number(text: str, low: int, names: tuple[str, ...]) -> int | None:
-    if text.lower() in names:
-        return names.index(text.lower()) + low
-    return int(text) if text.isdigit() and len(text) < 4 else None

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
-from mlgen.body import Body, map_at
+from mlgen import gpu_classes
+from mlgen.body import map_at
 from mlgen.faults.case import code
 from mlgen.gathered import Setting
-from mlgen.node import Path
+from mlgen.node import Node, Path
 from mlgen.pods import Pod
-from mlgen.practice import containers, gpu_classes
+from mlgen.practice import containers
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
+from mlgen.trace import said
 
 RULE = Rule(
     id="gpu-placement",
@@ -35,17 +37,16 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
         for resource in containers.gpus(container):
             side = "limits" if resource in map_at(container, "resources", "limits") else "requests"
             where = (*path, "resources", side, resource)
-            fitting = {name: one for name, one in offered.items() if one.get("resource") == resource}
+            fitting = {name: one for name, one in offered.items() if said(one["resource"]) == resource}
             if not fitting:
-                message = (
-                    f"no class of GPU in {code(gpu_classes.name(setting.offer))} has the resource {code(resource)}"
-                )
+                environment = code(said(setting.offer["name"]))
+                message = f"no class of GPU in {environment} has the resource {code(resource)}"
                 yield Fault(where, RULE.id, message, "ask for one that it has, or add the class under `gpus`")
             else:
                 yield from _placed(pod, fitting, where)
 
 
-def _placed(pod: Pod, fitting: Mapping[str, Body], where: Path) -> Iterator[Fault]:
+def _placed(pod: Pod, fitting: Mapping[str, Node], where: Path) -> Iterator[Fault]:
     names = " or ".join(code(name) for name in fitting)
     if not any(gpu_classes.tolerated(one, pod.spec) for one in fitting.values()):
         hint = "write the tolerations that the environment gives this class"

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from mlgen import gpu_classes
 from mlgen.body import at, map_at
 from mlgen.gathered import Setting
 from mlgen.pods import Pod
-from mlgen.practice import containers, git, gpu_classes
+from mlgen.practice import containers, git
 from mlgen.problem import Fault
 from mlgen.rules.rule import Rule
+from mlgen.trace import said
 
 RULE = Rule(
     id="surge-needs-gpu",
@@ -47,4 +49,4 @@ def _counted(pod: Pod, setting: Setting) -> bool:
     """Whether the environment says how many GPUs it has: then what a rollout needs is counted among them."""
     offered = gpu_classes.classes(setting.offer).values() if setting.offer is not None else ()
     wanted = {name for _, container in containers.main(pod) for name in containers.gpus(container)}
-    return any("total" in one and one.get("resource") in wanted for one in offered)
+    return any("total" in one and said(one["resource"]) in wanted for one in offered)
