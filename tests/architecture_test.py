@@ -67,7 +67,7 @@ PURE = (
     "linted engine report.json report.concise",
     "report.*",
     "report",
-    "changes.compare edit layout",
+    "changes.compare changes.touched edit layout",
     "changes.risk changes.shown released",
     "changes.between",
     "changes.text changes.data",

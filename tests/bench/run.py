@@ -14,10 +14,11 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.bench import lint  # noqa: E402 - this is a script, and no package is around it
+from tests.bench import lint, many  # noqa: E402 - this is a script, and no package is around it
 
 ROUNDS = 21
 SLOW_ROUNDS = 5
+LONG_ROUNDS = 3
 
 Action = Callable[[], object]
 
@@ -37,11 +38,13 @@ GOALS = (
     Goal("`mlgen lint`: one file", "lint one", "python -c pass", 25),
     Goal("`mlgen lint`: 1,000 manifests in 1,000 files", "lint", "kubeconform", 1),
     Goal("`mlgen render`: the reference platform, validated and written anew", "render", "kustomize", 1),
+    Goal("`mlgen diff`: one project of 500 changed", "diff", "render 500", 0.33),
 )
 NAMES = {
     "python -c pass": "`python -c pass`",
     "kustomize": "Kustomize building its overlays one by one",
     "kubeconform": "`kubeconform -strict` with the same schemas",
+    "render 500": "`mlgen render` of all 500",
 }
 
 
@@ -72,8 +75,12 @@ def measured(folder: Path) -> dict[str, float]:
     if kustomize := kustomize_command():
         slow["kustomize"] = lambda: [command(*kustomize, str(overlay))() for overlay in overlays()]
     quick["lint one"] = linting.pop("lint one")
-    many = medians(linting, ROUNDS)
-    return many | medians(quick, ROUNDS) | medians(slow, SLOW_ROUNDS, before=lambda: cleared(platform / "overlays"))
+    large = many.platform(folder / "large")
+    on_many = ("diff", "--root", str(large)), ("render", "--root", str(large))
+    long = dict(zip(("diff", "render 500"), (command(mlgen, *arguments) for arguments in on_many), strict=True))
+    found = medians(linting, ROUNDS)
+    found |= medians(long, LONG_ROUNDS, before=lambda: cleared(large / "overlays"))
+    return found | medians(quick, ROUNDS) | medians(slow, SLOW_ROUNDS, before=lambda: cleared(platform / "overlays"))
 
 
 def installed(folder: Path) -> Path:

@@ -9,6 +9,7 @@ from mlgen.changes import between as pairs
 from mlgen.changes.data import data
 from mlgen.changes.markdown import markdown
 from mlgen.changes.text import text
+from mlgen.changes.touched import differing, projects_in, touched
 from mlgen.commands import FINE, PROBLEMS, UsageError, console
 from mlgen.commands.revision import Files, files
 from mlgen.commands.workspace import find_root
@@ -63,13 +64,11 @@ def _tell(found: pairs.Between, sources: Mapping[str, str], form: str, *, ask: b
 
 
 def _meant(before: Files, now: Files, projects: list[str]) -> set[str]:
-    """The projects whose files differ; all of them where an environment does. Of those the ones asked for."""
-    every = {file.split("/")[1] for file in (*before, *now) if file.startswith("projects/")}
+    """The projects that what differs can touch. Of those the ones asked for."""
+    every = projects_in((*before, *now))
     if unknown := [name for name in projects if name not in every]:
         raise UsageError(f"there is no project `{unknown[0]}`", did_you_mean(unknown[0], sorted(every)))
-    differing = {file for file in {*before, *now} if before.get(file) != now.get(file)}
-    shared = any(not file.startswith("projects/") for file in differing)
-    changed = every if shared else {file.split("/")[1] for file in differing}
+    changed = touched(differing(before, now), every)
     return changed & set(projects) if projects else changed
 
 
