@@ -234,16 +234,60 @@ def test_a_lock_cannot_reach_out_of_its_folder() -> None:
     assert plan({}, present, where=WHERE).delete == ("prod/mine", "prod/mlgen.lock")
 
 
-def test_stale_files_are_named_with_what_is_wrong() -> None:
-    present = on_disk(OLD)
-    del present["base/x.yaml"]
-    found = stale(plan(NEW, present, where=WHERE), WHERE)
-    assert [(problem.rule, problem.span.file, problem.message) for problem in found] == [
-        ("stale-overlay", "overlays/churn/base/x.yaml", "this file is missing, and the specs still make it"),
-        ("stale-overlay", "overlays/churn/prod/patches/y.yaml", "the specs no longer make this file"),
-        ("stale-overlay", "overlays/churn/prod/patches/z.yaml", "this file is not rendered yet"),
-        ("stale-overlay", "overlays/churn/prod/x.yaml", "this file is not what the specs say now"),
+def told(desired: Tree, present: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """Where something is stale, and what."""
+    found = stale(plan(desired, present, where=WHERE), WHERE)
+    assert {problem.rule for problem in found} <= {"stale-overlay"}
+    return [(problem.span.file, problem.message) for problem in found]
+
+
+CURRENT = rendered(base={"x.yaml": A}, prod={"k.yaml": A})
+MISSING = {path: data for path, data in on_disk(OLD).items() if path != "base/x.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("desired", "present", "file", "message"),
+    [
+        (OLD, MISSING, "base/x.yaml", "this file is missing, and the specs still make it"),
+        (rendered(base={"x.yaml": A}, prod={}), on_disk(CURRENT), "prod/k.yaml", "the specs no longer make this file"),
+        (CURRENT, on_disk(rendered(base={"x.yaml": A}, prod={})), "prod/k.yaml", "this file is not rendered yet"),
+        (
+            rendered(base={"x.yaml": A}, prod={"k.yaml": B}),
+            on_disk(CURRENT),
+            "prod/k.yaml",
+            "this file is not what the specs say now",
+        ),
+    ],
+    ids=["missing", "removed", "added", "changed"],
+)
+def test_one_stale_file_is_named_with_what_is_wrong(
+    desired: Tree, present: Mapping[str, bytes], file: str, message: str
+) -> None:
+    assert told(desired, present) == [(f"{WHERE}/{file}", message)]
+
+
+def test_more_in_a_folder_are_one_problem_with_their_number() -> None:
+    assert told(NEW, MISSING) == [
+        (f"{WHERE}/base/x.yaml", "this file is missing, and the specs still make it"),
+        (
+            f"{WHERE}/prod/x.yaml",
+            "`overlays/churn/prod` is not what the specs say now: "
+            "1 file is not what it should be, 1 file is not rendered yet, 1 file is no longer made",
+        ),
     ]
+    prod = stale(plan(NEW, MISSING, where=WHERE), WHERE)[1]
+    assert [(span.file, label) for span, label in prod.related] == [
+        (f"{WHERE}/prod/patches/z.yaml", "this file is not rendered yet"),
+        (f"{WHERE}/prod/patches/y.yaml", "the specs no longer make this file"),
+    ]
+
+
+def test_a_project_that_is_new_or_gone_is_one_problem() -> None:
+    first = f"{WHERE}/base/x.yaml"
+    assert told(OLD, {}) == [(first, "`overlays/churn` is not rendered yet: 3 files in 2 folders")]
+    assert told({}, on_disk(OLD)) == [(first, "the specs no longer make `overlays/churn`: 3 files in 2 folders")]
+    beside = on_disk(OLD) | {"prod/mine.yaml": b"mine"}
+    assert [file for file, _ in told({}, beside)] == [first, f"{WHERE}/prod/patches/y.yaml"]
 
 
 def test_a_lock_is_stale_only_where_it_alone_is() -> None:

@@ -265,3 +265,13 @@ def test_a_hostile_problem_is_one_entry_in_every_format() -> None:
     for format in FORMATS:
         written = render([hostile], {"f": "ab"}, format=format)
         assert not any(line.startswith("error[forged]") for line in written.splitlines())
+
+
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_of_many_further_places_a_person_is_shown_a_few(form: str) -> None:
+    places = [(Span(f"overlays/x/dev/{number}.yaml", 1, 1, 1, 1), f"number {number}") for number in range(9)]
+    problem = TYPO._replace(related=tuple(places))
+    said = render([problem], {}, format=form)
+    assert [f"number {number}" in said for number in range(9)] == [True] * 5 + [False] * 4
+    assert "note: and 4 more" in said
+    assert len(json.loads(render([problem], {}, format="json"))["problems"][0]["related"]) == 9

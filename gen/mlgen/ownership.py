@@ -7,7 +7,8 @@ is mlgen's own where its sha256 is the one in there. Everything else is reported
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
@@ -87,20 +88,58 @@ def plan(
 def stale(plan: Plan, where: str) -> tuple[Problem, ...]:
     """The changes of ``plan`` as problems, for a command that compares and writes nothing.
 
-    A lock is named only where it alone is out of date: else it merely repeats what the other files say.
+    One for each folder, with how many files; one for a project that is wholly new or gone. A lock is named only where
+    it alone is out of date: else it merely repeats what the other files say.
     """
     changed = {_folder(change.path) for change in plan.changes if not _is_lock(change.path)}
+    told = [one for one in plan.changes if not (_is_lock(one.path) and _folder(one.path) in changed)]
+    folders: dict[str, list[Change]] = {}
+    for change in told:
+        folders.setdefault(_folder(change.path), []).append(change)
+    if not plan.keep and len(folders) > 1 and len({change.what for change in told}) == 1:
+        return (_stale_project(where, told, len(folders)),)
+    return tuple(_stale_folder(where, folder, found) for folder, found in folders.items())
+
+
+SAID = {
+    "changed": "this file is not what the specs say now",
+    "added": "this file is not rendered yet",
+    "restored": "this file is missing, and the specs still make it",
+    "removed": "the specs no longer make this file",
+}
+COUNTED = {
+    "changed": ("is not what it should be", "are not what they should be"),
+    "added": ("is not rendered yet", "are not rendered yet"),
+    "restored": ("is missing", "are missing"),
+    "removed": ("is no longer made", "are no longer made"),
+}
+MEND = "run `mlgen render` and commit what it writes"
+
+
+def _stale_project(where: str, changes: Sequence[Change], folders: int) -> Problem:
+    """All that there is of a project, or all that should be there, as one."""
+    first = changes[0]
     said = {
-        "added": "this file is not rendered yet",
-        "changed": "this file is not what the specs say now",
-        "removed": "the specs no longer make this file",
-        "restored": "this file is missing, and the specs still make it",
+        "added": f"`{where}` is not rendered yet",
+        "removed": f"the specs no longer make `{where}`",
+        "changed": f"nothing in `{where}` is what the specs say now",
+        "restored": f"everything in `{where}` is missing, and the specs still make it",
     }
-    return tuple(
-        Problem("stale-overlay", _span(where, path), said[what], "run `mlgen render` and commit what it writes")
-        for path, what in plan.changes
-        if not (_is_lock(path) and _folder(path) in changed)
-    )
+    message = f"{said[first.what]}: {len(changes)} files in {folders} folders"
+    return Problem("stale-overlay", _span(where, first.path), message, MEND)
+
+
+def _stale_folder(where: str, folder: str, changes: Sequence[Change]) -> Problem:
+    """What is stale in one folder, at the file that says most: one that is there."""
+    ranked = sorted(changes, key=lambda change: list(SAID).index(change.what))
+    first, *others = ranked
+    message = SAID[first.what]
+    if others:
+        counts = Counter(change.what for change in ranked)
+        parts = (f"{count} file{'s' * (count > 1)} {COUNTED[what][count > 1]}" for what, count in counts.items())
+        message = f"`{where}{f'/{folder}' * bool(folder)}` is not what the specs say now: {', '.join(parts)}"
+    related = tuple((_span(where, change.path), SAID[change.what]) for change in others)
+    return Problem("stale-overlay", _span(where, first.path), message, MEND, related=related)
 
 
 class _Folder:

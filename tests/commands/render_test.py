@@ -163,21 +163,40 @@ def test_an_environment_that_is_not_there(root: Path) -> None:
         assert mlgen(root, command, "--env", "prd") == Done(2, "", said)
 
 
-def test_check_names_each_file_that_is_stale(rendered: Path) -> None:
+def test_check_names_each_folder_that_is_stale(rendered: Path) -> None:
     repository(rendered, {"projects/hello/mlgen.yaml": JOB.replace(":1.0", ":1.1")})
     before = tree(rendered)
     old = run_of(rendered)
     done = mlgen(rendered, "check", "--format", "concise")
-    assert (done.code, done.err) == (1, "")
-    said = re.sub(r"greet-\w{10}", lambda match: old if match[0] == old else "greet-NEW", done.out)
-    lines = {
-        "overlays/hello/dev/kustomization.yaml:1:1: error[stale-overlay] this file is not what the specs say now",
-        "overlays/hello/dev/job-greet-NEW.yaml:1:1: error[stale-overlay] this file is not rendered yet",
-        f"overlays/hello/dev/job-{old}.yaml:1:1: error[stale-overlay] the specs no longer make this file",
-    }
-    assert set(said.splitlines()) == lines
+    assert done == Done(
+        1,
+        "overlays/hello/dev/kustomization.yaml:1:1: error[stale-overlay] `overlays/hello/dev` is not what the specs "
+        "say now: 1 file is not what it should be, 1 file is not rendered yet, 1 file is no longer made\n",
+        "",
+    )
     assert tree(rendered) == before
     assert mlgen(rendered, "render", "--check", "--format", "concise") == done
+    (told,) = json.loads(mlgen(rendered, "check", "--format", "json").out)["problems"]
+    new = re.compile(rf"greet-(?!{old[-10:]})\w{{10}}")
+    said = [(new.sub("greet-NEW", one["file"]), one["message"]) for one in told["related"]]
+    assert said == [
+        ("overlays/hello/dev/job-greet-NEW.yaml", "this file is not rendered yet"),
+        (f"overlays/hello/dev/job-{old}.yaml", "the specs no longer make this file"),
+    ]
+
+
+def test_a_renamed_project_is_two_problems(rendered: Path) -> None:
+    shutil.move(rendered / "projects" / "web", rendered / "projects" / "site")
+    repository(rendered, {"projects/site/mlgen.yaml": SERVING.replace("name: web", "name: site")})
+    count = sum(path.startswith("web/") and not path.endswith("mlgen.lock") for path in tree(rendered))
+    done = mlgen(rendered, "check", "--format", "concise")
+    here = "deployment-serve.yaml:1:1: error[stale-overlay]"
+    assert done.code == 1
+    assert done.out.splitlines() == [
+        f"overlays/site/base/{here} `overlays/site` is not rendered yet: {count} files in 3 folders",
+        f"overlays/web/base/{here} the specs no longer make `overlays/web`: {count} files in 3 folders",
+    ]
+    assert mlgen(rendered, "render").code == mlgen(rendered, "check").code == 0
 
 
 def test_a_hook_may_ask_for_1_when_files_changed(root: Path) -> None:
@@ -287,5 +306,5 @@ def test_a_git_hook_stops_a_commit_of_stale_overlays(root: Path) -> None:
     (root / ".git/hooks/pre-commit").chmod(0o755)
     done = shell(root, f"git add -A && {git} commit -q -m one")
     assert done.code == 1
-    assert "error[stale-overlay] this file is not rendered yet" in done.out + done.err
+    assert "error[stale-overlay] `overlays/hello` is not rendered yet" in done.out + done.err
     assert shell(root, f"mlgen render >/dev/null && git add -A && {git} commit -q -m one").code == 0

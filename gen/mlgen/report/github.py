@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mlgen.problem import Problem
 from mlgen.report import concise
-from mlgen.report.line import Style, place, safe
+from mlgen.report.line import NOTES, Style, place, safe
 
 MOST = 10  # https://github.com/actions/toolkit, docs/problem-matchers.md
 
@@ -38,7 +38,8 @@ def _command(problem: Problem) -> str:
     """One annotation. The runner drops columns of a place that spans lines, so they are left out there."""
     written = ",".join(f"{key}={_escaped(str(value), '%:,')}" for key, value in _properties(problem) if value != "")
     said = [safe(problem.message), *([f"help: {safe(problem.help)}"] if problem.help else [])]
-    said += [f"note: {place(span)}: {safe(label)}" for span, label in problem.related]
+    said += [f"note: {place(span)}: {safe(label)}" for span, label in problem.related[:NOTES]]
+    said += [f"note: and {len(problem.related) - NOTES} more"] if len(problem.related) > NOTES else []
     return f"::{problem.severity} {written}::{'%0A'.join(_escaped(text, '%') for text in said)}"
 
 

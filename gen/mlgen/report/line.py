@@ -8,6 +8,7 @@ from mlgen.problem import Span
 
 Style: TypeAlias = Callable[[str, str], str]
 
+NOTES: Final = 5  # further places of a problem that a person is shown; programs get them all
 LONGEST_TEXT: Final = 1000  # a message about a value must not become the value
 _COLOURS: Final = {"error": "1;31", "warning": "1;33", "help": "1;36", "note": "1;32", "gutter": "1;34", "bold": "1"}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, takewhile
 
 from mlgen.problem import Problem, Span
-from mlgen.report.line import Style, place, safe
+from mlgen.report.line import NOTES, Style, place, safe
 
 _WIDEST = 110  # columns of source shown, so that a line with its gutter fits in 120
 _CONTEXT = 30  # columns kept left of the place where a line is cut
@@ -39,9 +39,11 @@ def _full(problem: Problem, lines: Mapping[str, list[str]], style: Style) -> Ite
     if problem.help:
         yield from excerpt[1:2]  # an empty line of the margin
         yield f"{' ' * margin} {style('gutter', '=')} {style('help', 'help')}: {safe(problem.help)}"
-    for span, label in problem.related:
+    for span, label in problem.related[:NOTES]:
         yield f"{style('note', 'note')}: {safe(label)}"
         yield from _excerpt(span, lines, margin, style, "note")
+    if len(problem.related) > NOTES:
+        yield f"{style('note', 'note')}: and {len(problem.related) - NOTES} more"
 
 
 def _excerpt(span: Span, lines: Mapping[str, list[str]], margin: int, style: Style, mark: str) -> Iterator[str]:
