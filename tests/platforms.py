@@ -467,6 +467,7 @@ def offers() -> st.SearchStrategy[Doc]:
     return maybe(
         **{key: strategy for key, strategy in later.items() if key in ENVIRONMENT},
         kubernetes=st.sampled_from([f"1.{minor}" for minor in range(30, 38)]),
+        history=st.sampled_from(["keep", "prune"]),
         registry=registry,
         servers=st.just(dict.fromkeys(SERVER_IMAGES, "docker.io/tensorflow/serving:2.19.0")),
         podSecurity=st.sampled_from(["restricted", "baseline", "privileged"]),

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
-from tests.small import built
+from tests.small import built, platform, problems
 
+from mlgen import engine
 from mlgen.manifest import Manifest
-from mlgen.protection import protected
-from mlgen.runs import KEPT
+from mlgen.node import Node
+from mlgen.problem import Problem, Span
+from mlgen.protection import KEPT, keeps, protected
 
 SYNC = "argocd.argoproj.io/sync-options"
 ENVIRONMENT = """\
@@ -80,10 +82,16 @@ def one(kind: str, name: str, *, run: bool = False, **body: Any) -> Manifest:
     return Manifest(whole, {("metadata", "name"): ()}, run=run)
 
 
+def kept_of(manifests: list[Manifest]) -> list[Manifest]:
+    done, problems = protected(manifests, Node("keep", Span("x", 1, 1, 1, 1)))
+    assert problems == []
+    return done
+
+
 def test_options_that_others_asked_for_stay_beside_ours() -> None:
     claim = one("PersistentVolumeClaim", "c", metadata={"name": "c", "annotations": {SYNC: "ServerSideApply=true"}})
     run = one("Job", "j", run=True, spec={"volumes": [{"persistentVolumeClaim": {"claimName": "c"}}]})
-    _, done = protected([run, claim])
+    _, done = kept_of([run, claim])
     assert done.body["metadata"]["annotations"][SYNC] == "ServerSideApply=true,Prune=false"  # type: ignore[index, call-overload]
     assert claim.body["metadata"]["annotations"] == {SYNC: "ServerSideApply=true"}  # type: ignore[index, call-overload]
 
@@ -91,7 +99,7 @@ def test_options_that_others_asked_for_stay_beside_ours() -> None:
 def test_config_maps_are_found_wherever_pods_name_them() -> None:
     uses = {"a": {"configMap": {"name": "a"}}, "b": [{"configMapRef": {"name": "b"}}], "configMaps": [{"name": "c"}]}
     maps = [one("ConfigMap", name) for name in "abcd"]
-    done = protected([one("Job", "j", run=True, spec=uses), *maps])
+    done = kept_of([one("Job", "j", run=True, spec=uses), *maps])
     found = [manifest.ref.name for manifest in done if "annotations" in str(manifest.body["metadata"])]
     assert found == ["j", "a", "b", "c"]
 
@@ -130,7 +138,7 @@ def test_what_makes_the_secret_of_a_volume_is_kept_and_the_store_and_account_beh
         one("ExternalSecret", "other", spec={"target": {"name": "acmeml-files"}}),
         one("ServiceAccount", "other"),
     ]
-    found = [manifest.ref.name for manifest in protected(every) if "annotations" in str(manifest.body["metadata"])]
+    found = [manifest.ref.name for manifest in kept_of(every) if "annotations" in str(manifest.body["metadata"])]
     assert found == ["j", "c", "v", "blob", "vault", "reader"]
 
 
@@ -145,5 +153,97 @@ def test_what_makes_the_secret_of_a_volume_is_kept_and_the_store_and_account_beh
     ids=["a volume", "variables", "pulling", "pulling for Spark"],
 )
 def test_a_sealed_secret_is_kept_wherever_a_run_names_the_secret(uses: dict[str, Any]) -> None:
-    _, sealed = protected([one("Job", "j", run=True, spec=uses), one("SealedSecret", "s")])
+    _, sealed = kept_of([one("Job", "j", run=True, spec=uses), one("SealedSecret", "s")])
     assert KEPT.items() <= sealed.body["metadata"]["annotations"].items()  # type: ignore[index, call-overload, union-attr]
+
+
+# ---- the environment's history ----------------------------------------------------------------------------------
+
+PRUNED = ENVIRONMENT + "history: prune\n"
+EVERY = {
+    "job": "{kind: job, data: [features]}",
+    "pytorch": "{kind: pytorch, workers: 2, data: [features]}",
+    "spark": "{kind: spark, main: 'local:///x.py', executors: {count: 2}, data: [features]}",
+}
+
+
+@pytest.mark.parametrize("run", EVERY.values(), ids=EVERY)
+def test_where_history_is_pruned_nothing_is_kept_and_no_name_changes(run: str) -> None:
+    text = f"{HEAD}  train: {run}\n"
+    keep, prune = built(text, ENVIRONMENT), built(text, PRUNED)
+    assert kept(keep)
+    assert list(prune) == list(keep)
+    assert kept(prune) == set()
+
+
+def test_what_holds_data_is_kept_where_history_is_pruned() -> None:
+    objects = built("image: demo:1.0\nworkloads:\n  lab: {kind: notebook, users: [anna]}\n", PRUNED)
+    assert {name for name, body in objects.items() if keeps(body)} == {"PersistentVolumeClaim/lab-anna-home"}
+
+
+def test_the_annotations_are_explained_by_the_run_and_by_the_history() -> None:
+    found = platform(f"{HEAD}  train: {{kind: job}}\n", ENVIRONMENT + "history: keep\n", base="history: prune\n")
+    here = engine.place(found, found.projects["demo"], found.environments["dev"])
+    [run] = [manifest for manifest in here.manifests if manifest.run]
+    lines = {(node.span.file, node.span.line) for key in KEPT for node in run.origins[("metadata", "annotations", key)]}
+    assert lines == {("projects/demo/mlgen.yaml", 9), ("environments/dev.yaml", 9)}
+
+
+PATCH = "image: demo:1.0\nworkloads:\n  train: {{kind: job{more}, patches: [{{kind: {kind}, metadata: {patch}}}]}}\n"
+
+
+def patched(annotations: str, more: str = "", kind: str = "Job", environment: str = ENVIRONMENT) -> list[Problem]:
+    text = PATCH.format(more=more, kind=kind, patch=f"{{annotations: {annotations}}}")
+    return problems(text, environment)
+
+
+@pytest.mark.parametrize("key", KEPT)
+@pytest.mark.parametrize("kind", ["Job", "ServiceAccount"])
+def test_a_patch_that_takes_protection_away_is_an_error(key: str, kind: str) -> None:
+    [problem] = patched(f"{{{key}: null}}", kind=kind)
+    assert (problem.rule, problem.severity, problem.span.line) == ("unprotected-run", "error", 7)
+
+
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        "{argocd.argoproj.io/sync-options: Prune=true}",
+        "{argocd.argoproj.io/sync-options: 'Prune=confirm,ServerSideApply=true'}",
+        "{argocd.argoproj.io/sync-options: 'Prune=false, Prune=true'}",
+        "{kustomize.toolkit.fluxcd.io/prune: enabled}",
+        "{kustomize.toolkit.fluxcd.io/prune: 'disabled,enabled'}",
+    ],
+)
+def test_what_contradicts_protection_is_an_error_and_where_history_is_pruned_it_is_not(annotations: str) -> None:
+    assert {problem.rule for problem in patched(annotations)} == {"unprotected-run"}
+    assert patched(annotations, environment=PRUNED) == []
+
+
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        "{argocd.argoproj.io/sync-options: 'Prune=false'}",
+        "{argocd.argoproj.io/sync-options: 'ServerSideApply=true, Prune=false'}",
+        "{argocd.argoproj.io/sync-options: Validate=false}",
+        "{argocd.argoproj.io/compare-options: ServerSideDiff=true}",
+        "{kustomize.toolkit.fluxcd.io/prune: disabled}",
+    ],
+)
+def test_what_does_not_contradict_it_stays(annotations: str) -> None:
+    text = PATCH.format(more="", kind="Job", patch=f"{{annotations: {annotations}}}")
+    [run] = [body for name, body in built(text, ENVIRONMENT).items() if name.startswith("Job/")]
+    assert keeps(run)
+    key, _, value = annotations.strip("{}").partition(": ")
+    assert run["metadata"]["annotations"][key].startswith(value.strip("'"))
+
+
+def test_a_job_on_a_schedule_needs_no_protection() -> None:
+    """There git owns the CronJob, and that its Jobs."""
+    found = patched("{kustomize.toolkit.fluxcd.io/prune: null}", ", schedule: '@daily'", "CronJob")
+    assert [problem.rule for problem in found] == ["patch-changes-nothing"]
+    assert patched("{kustomize.toolkit.fluxcd.io/prune: enabled}", ", schedule: '@daily'", "CronJob") == []
+
+
+def test_what_a_run_that_waits_stands_on_is_not_let_go_either() -> None:
+    found = patched("{kustomize.toolkit.fluxcd.io/prune: enabled}", ", run: request", "ServiceAccount")
+    assert [problem.rule for problem in found] == ["unprotected-run"]

@@ -42,8 +42,9 @@ def build(
         if waits:
             waiting.add(manifest.ref)
     # What a run that waits refers to is protected too: an earlier one may stand on it.
-    kept = (manifest for manifest in protection.protected(found.values()) if manifest.ref not in waiting)
-    return sorted(kept, key=_order), problems
+    kept, unkept = protection.protected(found.values(), resolved.site.offer["history"])
+    here = (manifest for manifest in kept if manifest.ref not in waiting)
+    return sorted(here, key=_order), [*problems, *unkept]
 
 
 def _drafts(

@@ -198,6 +198,7 @@ def setting(platform: Platform, site: Site) -> Setting:
         frozenset(named_in(site.project, site.offer)),
         imported(platform.schemas),
         documents.offered(site.offer, platform.policies),
+        tracked=True,
     )
 
 

@@ -120,13 +120,14 @@ class Setting:
     complete with defaults, or None where nobody said which environment: then good practice, and references that
     something else may satisfy, are warnings only. ``besides`` is what exists there as a project says;
     ``imported`` are the custom resources that the platform repository has schemas of, ``policies`` what the cluster
-    enforces."""
+    enforces. ``tracked``: Argo CD or Flux keeps all of the objects as git has them."""
 
     minor: str
     offer: Node | None = None
     besides: frozenset[Known] = frozenset()
     imported: Imported = field(default_factory=lambda: Imported({}))
     policies: Policies = field(default_factory=Policies)
+    tracked: bool = False
 
     @cached_property
     def existing(self) -> frozenset[Known]:

@@ -8,9 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mlgen.manifest import Manifest
 from mlgen.node import Json, Node
-from mlgen.runs import KEPT
-from mlgen.trace import Origins, place_of
+from mlgen.problem import Problem
+from mlgen.trace import Origins, place_of, said, span_of
 
+RULE_ID = "unprotected-run"
+MEND = "remove it; `history: prune` in the environment lets every run be pruned"
+OPTIONS = "argocd.argoproj.io/sync-options"
+FLUX = "kustomize.toolkit.fluxcd.io/prune"
+# Pruning a run's object kills the run and loses its record (facts of both engines: Argo CD's sync options,
+# kustomize-controller's prune annotation).
+KEPT: Mapping[str, str] = {
+    OPTIONS: "Prune=false",
+    "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
+    FLUX: "disabled",
+}
 # Keys whose value is the name of an object, and the kind of that object.
 NAMED: Mapping[str, str] = {
     "claimName": "PersistentVolumeClaim",
@@ -38,15 +49,38 @@ RIGHTS = ("RoleBinding", "ClusterRoleBinding")
 Known = tuple[str, str]  # kind and name: a project has one namespace in an environment
 
 
-def protected(manifests: Iterable[Manifest]) -> list[Manifest]:
-    """``manifests`` in their order. A CronJob is no run: git owns it, and it owns its Jobs."""
+def protected(manifests: Iterable[Manifest], history: Node) -> tuple[list[Manifest], list[Problem]]:
+    """``manifests`` in their order, and what of theirs would let one be pruned all the same.
+
+    ``history`` is what the environment says about runs that are rendered no more. A CronJob is no run: git owns it, and
+    it owns its Jobs.
+    """
     every = list(manifests)
+    if said(history) == "prune":
+        return every, []
     keepers: dict[Known, Manifest] = {}
     for run in every:
         if run.run:
             for manifest in _stands_on(run, every):
                 keepers.setdefault(_known(manifest), run)
-    return [_kept(one, keepers[_known(one)]) if _known(one) in keepers else one for one in every]
+    problems = [fault for one in every if _known(one) in keepers for fault in _denied(one, keepers[_known(one)])]
+    kept = [_kept(one, keepers[_known(one)], history) if _known(one) in keepers else one for one in every]
+    return kept, problems
+
+
+def keeps(body: Mapping[str, Json]) -> bool:
+    """Whether neither engine prunes an object."""
+    annotations = _at(body, "metadata", "annotations")
+    return annotations.get(FLUX) == KEPT[FLUX] and KEPT[OPTIONS] in _options(annotations.get(OPTIONS))
+
+
+def _denied(one: Manifest, run: Manifest) -> Iterator[Problem]:
+    """What somebody wrote that contradicts the protection."""
+    for key, value in _at(one.body, "metadata", "annotations").items():
+        if key in KEPT and _with(key, value) is None:
+            why = "it" if one.run else f"it, and the run {run.title} stands on it"
+            message = f"{one.title}: `{key}: {value}` lets Argo CD or Flux delete {why}"
+            yield Problem(RULE_ID, span_of(one.origins, ("metadata", "annotations", key)), message, MEND)
 
 
 def _stands_on(run: Manifest, every: list[Manifest]) -> list[Manifest]:
@@ -105,20 +139,34 @@ def _labels(value: Json) -> Iterator[dict[str, Json]]:
             yield from _labels(inner)
 
 
-def _kept(manifest: Manifest, run: Manifest) -> Manifest:
-    """``manifest`` with the annotations of a run; what was asked of an engine beside them stays."""
+def _kept(manifest: Manifest, run: Manifest, history: Node) -> Manifest:
+    """``manifest`` with the annotations that protect it; what was asked of an engine beside them stays."""
     metadata = _at(manifest.body, "metadata")
-    before = _at(metadata, "annotations")
-    annotations, origins = dict(before), dict(manifest.origins)
+    annotations, origins = dict(_at(metadata, "annotations")), dict(manifest.origins)
     origins.pop(("metadata", "annotations"), None)  # where there was an empty map
-    for key, value in KEPT.items():
-        options = str(before[key]).split(",") if key in before else []
-        if str(value) not in options:
-            annotations[key] = ",".join([*options, str(value)])
-            origins[("metadata", "annotations", key)] = _because(run.origins)
+    for key in KEPT:
+        before, after = annotations.get(key), _with(key, annotations.get(key))
+        if after is not None and after != before:
+            annotations[key] = after
+            origins[("metadata", "annotations", key)] = (*_because(run.origins), history)
     return manifest._replace(
         body={**manifest.body, "metadata": {**metadata, "annotations": annotations}}, origins=origins
     )
+
+
+def _with(key: str, before: Json) -> str | None:
+    """The annotation's value with the protection in it; None if what it says is the contrary."""
+    if key == FLUX:
+        return KEPT[FLUX] if before in (None, KEPT[FLUX]) else None
+    options = _options(before)
+    if key == OPTIONS and any(option.startswith("Prune=") and option != KEPT[key] for option in options):
+        return None
+    return str(before) if KEPT[key] in options else ",".join([*([str(before)] if before else []), KEPT[key]])
+
+
+def _options(value: Json) -> list[str]:
+    """What Argo CD reads: options with commas between them, and blanks around them."""
+    return [option.strip() for option in str(value or "").split(",")]
 
 
 def _because(origins: Origins) -> tuple[Node, ...]:

@@ -8,13 +8,6 @@ from mlgen.objects import Object, content_hash, metadata, named, workload_labels
 from mlgen.site import Workload
 from mlgen.trace import Draft, Made
 
-# Pruning a run's object kills the run and loses its record (facts of both engines: Argo CD's sync options,
-# kustomize-controller's prune annotation).
-KEPT: dict[str, Draft] = {
-    "argocd.argoproj.io/sync-options": "Prune=false",
-    "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
-    "kustomize.toolkit.fluxcd.io/prune": "disabled",
-}
 VARIABLE = "MLGEN_RUN"
 ON_REQUEST = "request"
 
@@ -26,7 +19,7 @@ def run(workload: Workload, api_version: str, kind: str, spec: Spec) -> Object:
 
     ``spec`` drafts the spec, given the environment variables that only a run has: its own name, which is not part of
     the hash. The text of a request is: another text runs the same spec again. It has no time to live: what git owns
-    and what removes itself would be made again, and run again.
+    and what removes itself would be made again, and run again. Whether it is kept is decided in ``protection``.
     """
     request = requested(workload)
     about = (request,) if request is not None else ()
@@ -35,7 +28,7 @@ def run(workload: Workload, api_version: str, kind: str, spec: Spec) -> Object:
         return {
             "apiVersion": api_version,
             "kind": kind,
-            "metadata": metadata(workload.site, name, workload_labels(workload), annotations=KEPT),
+            "metadata": metadata(workload.site, name, workload_labels(workload)),
             "spec": spec(variables),
         }
 

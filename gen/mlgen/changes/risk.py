@@ -1,17 +1,16 @@
 """What changed -> what that may do to what runs and to what is stored, the worst first."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from mlgen import updates
-from mlgen.body import map_at, number_at
+from mlgen.body import number_at
 from mlgen.changes.compare import Change, Field, holds_data, images, label
 from mlgen.pods import TEMPLATES, named
-from mlgen.runs import KEPT
+from mlgen.protection import keeps
 
 Level = Literal["danger", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("danger", "warning", "note")
-PRUNE = "argocd.argoproj.io/sync-options"
 # What starts something again by a schedule takes its new spec from the next time on.
 SCHEDULED = ("CronJob", "ScheduledSparkApplication", "CronWorkflow", "RayCronJob")
 RIGHTS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
@@ -37,7 +36,7 @@ def _deleted(change: Change) -> Iterator[Risk]:
     if change.after is not None or change.before is None:
         return
     name = label(change.ref)
-    if _kept(change):
+    if keeps(change.body):
         yield Risk(
             "note", "left-behind", f"{name} is rendered no more, and stays in the cluster until somebody deletes it"
         )
@@ -108,11 +107,6 @@ LOOKS: tuple[Callable[[Change], Iterator[Risk]], ...] = (
     _rights,
     _undigested,
 )
-
-
-def _kept(change: Change) -> bool:
-    annotations: Mapping[str, object] = map_at(change.body, "metadata", "annotations")
-    return str(KEPT[PRUNE]) in str(annotations.get(PRUNE, "")).split(",")
 
 
 def _touched(change: Change, *path: str) -> bool:

@@ -36,6 +36,7 @@ from mlgen.checks import (
     unknown_secret,
     unlisted_environment,
     unpinned_image,
+    unprotected_run,
     untagged_image,
     unused,
     unused_release,
@@ -143,6 +144,7 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     whole_host,
     bad_address,
     refused_init_container,
+    unprotected_run,
 )
 TOGETHER: tuple[TogetherCheck, ...] = (patch_changes_nothing,)
 OBJECTS: tuple[ObjectsCheck, ...] = (

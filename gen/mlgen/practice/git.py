@@ -20,8 +20,12 @@ def ours(body: Body) -> bool:
     return map_at(body, "metadata", "labels").get("app.kubernetes.io/managed-by") == "mlgen"
 
 
+def hook(body: Body) -> bool:
+    """Whether a delivery tool makes it for one sync or one release."""
+    notes = map_at(body, "metadata", "annotations")
+    return any(name in notes for name in HOOKS)
+
+
 def owned(body: Body) -> bool:
     """Whether it has an owner, is a hook that its delivery tool takes away, or one that git must keep."""
-    metadata = map_at(body, "metadata")
-    notes = map_at(metadata, "annotations")
-    return ours(body) or bool(metadata.get("ownerReferences")) or any(hook in notes for hook in HOOKS) or tracked(body)
+    return ours(body) or bool(map_at(body, "metadata").get("ownerReferences")) or hook(body) or tracked(body)

@@ -19,12 +19,12 @@ RULE = Rule(
     ),
     bad="metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}\nspec: {ttlSecondsAfterFinished: 3600}",
     good="metadata: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}\nspec: {backoffLimit: 0}",
-    source="https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/",
+    source="https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/; argo-cd#8586, #13851",
     severity="error",
     ignorable=True,
 )
 
-# Where each kind of run says how long it stays.
+# Where each kind of run says how long it stays. A RayJob's time is that of its cluster, not its own.
 TTL: Mapping[str, Path] = {
     "Job": ("spec", "ttlSecondsAfterFinished"),
     **dict.fromkeys(
@@ -32,15 +32,17 @@ TTL: Mapping[str, Path] = {
         ("spec", "runPolicy", "ttlSecondsAfterFinished"),
     ),
     "SparkApplication": ("spec", "timeToLiveSeconds"),
-    "RayJob": ("spec", "ttlSecondsAfterFinished"),
     "JobSet": ("spec", "ttlSecondsAfterFinished"),
     "Workflow": ("spec", "ttlStrategy"),
 }
 
 
 def check(body: Body, setting: Setting) -> Iterator[Fault]:
-    """A time to live of what is protected from pruning, as mlgen's runs are."""
+    """A time to live of what git keeps: all that a project renders, and what is protected from pruning, as runs are.
+
+    A hook of Argo CD is made by each sync anyway.
+    """
     where = TTL[text_at(body, "kind")]
-    if git.tracked(body) and at(body, *where) is not None:
+    if at(body, *where) is not None and (git.tracked(body) or (setting.tracked and not git.hook(body))):
         message = "this run is kept in git, and would be made again whenever its time to live is over"
         yield Fault(where, RULE.id, message, f"remove {code(where[-1])}")
