@@ -6,6 +6,7 @@ with it. This changes metadata only, and so never the name of a run.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from mlgen.body import Body, map_at
 from mlgen.manifest import Manifest
 from mlgen.node import Json, Node
 from mlgen.problem import Problem
@@ -68,9 +69,9 @@ def protected(manifests: Iterable[Manifest], history: Node) -> tuple[list[Manife
     return kept, problems
 
 
-def keeps(body: Mapping[str, Json]) -> bool:
+def keeps(body: Body) -> bool:
     """Whether neither engine prunes an object."""
-    annotations = _at(body, "metadata", "annotations")
+    annotations = map_at(body, "metadata", "annotations")
     return annotations.get(FLUX) == KEPT[FLUX] and KEPT[OPTIONS] in _options(annotations.get(OPTIONS))
 
 
