@@ -14,15 +14,16 @@ SOURCE = ROOT / "gen" / "mlgen"
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
     "problem suggest cron time_zones document.scalar quantity faults secret_forms lock disk.journal kubernetes.bundle "
-    "rules rules.rule cel.function cel.rewriting dates",
+    "rules rules.rule cel.function cel.rewriting dates health.check",
     "node crd.re2 secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax"
-    " ownership together faults.flow rules.*",
-    "crd.walk operators.label address amount body secret_places trace merge schema.branches emit patch template"
+    " ownership together faults.flow rules.* health.conditions health.phase",
+    "health.training_operator crd.walk operators.label address amount body secret_places trace merge schema.branches"
+    " emit patch template"
     " document.events document.quick faults.case placing",
     "references existing pods selection sameness site origin demand override schema.defaults document.expansion "
     "document.strict faults.keys faults.slips",
-    "operators.csi operators.training operators.application operators.workflow",
-    "cel.amounts cel.addresses cel.lists crd.formats",
+    "health.* operators.csi operators.training operators.application operators.workflow",
+    "health cel.amounts cel.addresses cel.lists crd.formats",
     "cel.formats crd.closing",
     "cel crd.imported crd.sharing policy policy.documents policy.naming policy.admitted",
     "policy.matching",

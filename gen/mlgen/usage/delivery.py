@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from typer import Option
 
-from mlgen.arguments import Comparison, DryRun, Environment, Name, OneEnvironment, Page, Projects, Root
+from mlgen.arguments import Comparison, DryRun, Environment, Form, Name, OneEnvironment, Page, Projects, Root
 from mlgen.commands import completion
 
 
@@ -115,4 +115,24 @@ def publish(
     return command.publish(root, wish)
 
 
-COMMANDS = (diff, release, promote, publish)
+def health(
+    environment: Environment = None,
+    delivery: Annotated[
+        Literal["argocd", "flux"], Option("--engine", metavar="NAME", help="Print them for argocd, or for flux.")
+    ] = "argocd",
+    root: Root = None,
+    form: Form = "text",
+) -> int:
+    """mlgen health > health.yaml              a patch for Argo CD, with every kind that needs a check
+    mlgen health --env prod                 only for what the projects have there
+    mlgen health --engine flux              `healthCheckExprs` for the spec of a Flux Kustomization
+
+    Print the health checks that Argo CD or Flux lacks for what mlgen writes. Argo CD has them after
+    `kubectl -n argocd patch configmap argocd-cm --patch-file health.yaml`.
+    """
+    from mlgen.commands import health as command
+
+    return command.print_checks(root, environment, delivery=delivery, form=form)
+
+
+COMMANDS = (diff, release, promote, publish, health)

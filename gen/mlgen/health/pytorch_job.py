@@ -1,0 +1,5 @@
+"""A PyTorchJob -> its health."""
+
+from mlgen.health import training_operator
+
+CHECK = training_operator.check("PyTorchJob")
