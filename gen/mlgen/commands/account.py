@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from mlgen import lock
 from mlgen.commands import counted
 from mlgen.engine import Rendered
+from mlgen.logs import follow
 from mlgen.manifest import Ref
 from mlgen.ownership import Plan
 from mlgen.problem import Problem
@@ -28,7 +29,7 @@ def lines(rendered: Rendered, works: Mapping[str, Work]) -> Iterator[str]:
     for project, work in works.items():
         yield f"{project:<{width}}  {_by_folder(work.plan)}"
         for environment, run in _new_runs(rendered, project, work):
-            yield f"{'':<{width}}  {environment} starts {run.kind}/{run.name}: {_logs(run)}"
+            yield f"{'':<{width}}  {environment} starts {run.kind}/{run.name}: {follow(run)}"
     written = sum(len(work.plan.write) for work in works.values())
     removed = sum(len(work.plan.delete) for work in works.values())
     if written:
@@ -49,7 +50,7 @@ def entries(rendered: Rendered, works: Mapping[str, Work], folder: str) -> dict[
         for change in work.plan.changes
     ]
     runs = [
-        {"project": project, "environment": environment, **run._asdict(), "logs": _logs(run)}
+        {"project": project, "environment": environment, **run._asdict(), "logs": follow(run)}
         for project, work in works.items()
         for environment, run in _new_runs(rendered, project, work)
     ]
@@ -76,13 +77,3 @@ def _new_runs(rendered: Rendered, project: str, work: Work) -> Iterator[tuple[st
         known = () if old is None else old.runs
         if path in work.plan.write:
             yield from ((environment, run) for run in runs if f"{run.kind}/{run.name}" not in known)
-
-
-# Of an operator's own kind kubectl knows no pods: its labels, or its name, tell the one that leads.
-LEADER = "-l training.kubeflow.org/job-name={},training.kubeflow.org/job-role=master"
-LEADERS = {"TFJob": LEADER, "PyTorchJob": LEADER, "SparkApplication": "{}-driver"}
-
-
-def _logs(run: Ref) -> str:
-    pods = LEADERS.get(run.kind, f"{run.kind.lower()}/{{}}").format(run.name)
-    return f"kubectl logs -n {run.namespace} --follow {pods}"

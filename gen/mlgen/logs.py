@@ -1,0 +1,13 @@
+"""A run -> the line of kubectl that follows what it says."""
+
+from mlgen.manifest import Ref
+
+# Of an operator's own kind kubectl knows no pods: its labels, or its name, tell the one that leads.
+LEADER = "-l training.kubeflow.org/job-name={},training.kubeflow.org/job-role=master"
+LEADERS = {"TFJob": LEADER, "PyTorchJob": LEADER, "SparkApplication": "{}-driver"}
+
+
+def follow(run: Ref) -> str:
+    """`kubectl logs ...`: of the pod that leads, where there are several."""
+    pods = LEADERS.get(run.kind, f"{run.kind.lower()}/{{}}").format(run.name)
+    return f"kubectl logs -n {run.namespace} --follow {pods}"
