@@ -18,7 +18,7 @@ PURE = (
     "node crd.re2 secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax"
     " ownership together faults.flow rules.* health.conditions health.phase",
     "health.training_operator crd.walk operators.label address amount body secret_places trace merge schema.branches"
-    " emit patch template"
+    " emit patch template mermaid"
     " document.events document.quick faults.case placing",
     "references existing pods selection sameness site origin demand override schema.defaults document.expansion "
     "document.strict faults.keys faults.slips",
@@ -72,6 +72,7 @@ PURE = (
     "changes.risk changes.shown released",
     "changes.between",
     "changes.text changes.data",
+    "changes.picture",
     "changes changes.markdown",
 )
 WORLD = (
@@ -87,7 +88,7 @@ WORLD = (
     "commands.releasing commands.publishing",
     "commands.*",
     "commands.completion",
-    "arguments",
+    "ci arguments",
     "usage.*",
     "usage",
     "cli",

@@ -26,6 +26,8 @@ MAPPED = {
 
 # Everything that is not Python. A new file is added here on purpose, or it is not shipped on purpose.
 DATA = """
+mlgen/ci/check.sh
+mlgen/ci/comment.sh
 mlgen/environments/base.yaml
 mlgen/environments/dev.yaml
 mlgen/environments/prod.yaml

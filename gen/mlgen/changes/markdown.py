@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from mlgen.changes import shown
 from mlgen.changes.between import Difference, Section, sections
 from mlgen.changes.compare import Change
+from mlgen.changes.picture import SIGNS, picture
 from mlgen.changes.risk import LEVELS
 from mlgen.changes.text import counts, named, worst
 from mlgen.report import safe
@@ -16,7 +17,6 @@ LONGEST = 65_536
 ROOM = 500
 MOST, FEW = 60, 5  # lines of a summary, places of a line
 MARKER = "<!-- mlgen diff -->"  # by which the one comment is found again
-SIGNS = {"danger": "🔴", "warning": "🟡", "note": "⚪"}
 TICKS = re.compile(r"`+")
 
 
@@ -24,7 +24,8 @@ def markdown(differences: Sequence[Difference]) -> str:
     """The comment, at most LONGEST characters: an object is shown whole or only counted."""
     if not differences:
         return f"{MARKER}\n**mlgen**: nothing that is rendered changes.\n"
-    parts = [MARKER, "**mlgen**: what this changes", "", *_places(differences), "", *_risks(differences)]
+    parts = [MARKER, "**mlgen**: what this changes", "", *_places(differences), "", *_risks(differences), ""]
+    parts += ["```mermaid", f"{picture(differences)}```"]  # no back-quote stands in it as itself
     left = LONGEST - ROOM - sum(len(part) + 1 for part in parts)
     for section in sections(differences):
         folded = _folded(section, left)
