@@ -29,6 +29,8 @@ VERDICTS = {"healthy": "Healthy", "progressing": "Progressing", "degraded": "Deg
 OF_FLUX = {"healthy": "Current", "progressing": "InProgress", "degraded": "Failed", "suspended": "Current"}
 NATIVE = ("networking.k8s.io", "rbac.authorization.k8s.io", "kustomize.config.k8s.io", "mlgen.dev")
 WITHOUT = {
+    ("argoproj.io", "CronWorkflow"): "Argo CD judges it, and until its first run it has no status to ask",
+    ("argoproj.io", "WorkflowTemplate"): "it has no status",
     ("monitoring.coreos.com", "PodMonitor"): "its status says nothing, unless a feature gate is on",
     ("monitoring.coreos.com", "PrometheusRule"): "its status says nothing, unless a feature gate is on",
     ("monitoring.coreos.com", "ServiceMonitor"): "its status says nothing, unless a feature gate is on",

@@ -13,12 +13,16 @@ from mlgen.health import (
     external_secret,
     http_route,
     job,
+    job_set,
+    mpi_job,
     notebook,
     pytorch_job,
+    ray_job,
     scheduled_spark_application,
     sealed_secret,
     spark_application,
     tf_job,
+    train_job,
 )
 from mlgen.health.check import Check, Kind
 from mlgen.node import Json
@@ -27,12 +31,16 @@ CHECKS: tuple[Check, ...] = (
     external_secret.CHECK,
     http_route.CHECK,
     job.CHECK,
+    job_set.CHECK,
+    mpi_job.CHECK,
     notebook.CHECK,
     pytorch_job.CHECK,
+    ray_job.CHECK,
     scheduled_spark_application.CHECK,
     sealed_secret.CHECK,
     spark_application.CHECK,
     tf_job.CHECK,
+    train_job.CHECK,
 )
 EVERY: Collection[Kind] = frozenset(check.key for check in CHECKS)
 WIDEST = 100
