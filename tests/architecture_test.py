@@ -76,12 +76,14 @@ PURE = (
     "changes changes.markdown",
 )
 WORLD = (
-    "disk.folder repo.command",
+    "disk.folder disk.named repo.command",
     "disk disk.swap disk.turn repo repo.address",
     "disk.exchange repo.store",
     "repo.publication",
     "commands commands.manual",
     "commands.console commands.account commands.address commands.manifests",
+    "commands.ground",
+    "commands.staged",
     "commands.workspace commands.schema commands.shares",
     "commands.revision",
     "commands.build commands.init commands.field commands.render",

@@ -108,6 +108,7 @@ ELSEWHERE = {
     "too-complex": "document",
     "too-large": "document",
     "unknown-outcome": "commands/publish",
+    "unmerged": "hooks",
     "unknown-source": "commands/publish",
     "unreadable": "document",
     "unversioned-model": "images",

@@ -161,15 +161,6 @@ def test_a_hook_runs_a_command_that_exists(hook: dict[str, Any]) -> None:
     assert hook.get("pass_filenames", True) or hook["always_run"], "a deleted file reaches no hook by name"
 
 
-def test_the_validating_hook_is_given_specs_and_nothing_else() -> None:
-    pattern = next(hook["files"] for hook in HOOKS if hook["id"] == "mlgen-validate")
-    assert re.search(pattern, "mlgen.yaml")
-    assert re.search(pattern, "projects/churn/mlgen.yaml")
-    assert not re.search(pattern, "projects/churn/releases.yaml")
-    assert not re.search(pattern, "projects/churn/not-mlgen.yaml")
-    assert not re.search(pattern, "projects/churn/mlgen.yaml.orig")
-
-
 def test_the_linting_hook_is_not_given_what_is_never_an_object() -> None:
     (hook,) = (hook for hook in HOOKS if hook["id"] == "mlgen-lint")
     assert hook["types"] == ["yaml"]

@@ -26,6 +26,7 @@ Form = Annotated[
 ]
 Page = Annotated[Literal["text", "json"], Option("--format", metavar="FORM", help="Print text or json.")]
 Strict = Annotated[bool, Option("--strict", help="Let warnings count as problems.")]
+Staged = Annotated[bool, Option("--staged", help="Look at what git would commit, not at the work tree.")]
 Targets = Annotated[
     list[str] | None,
     Argument(

@@ -187,8 +187,8 @@ def test_a_secret_is_shown_in_no_format(root: Path) -> None:
 
 
 def test_every_file_of_the_platform_is_one_that_git_is_asked_for() -> None:
-    from mlgen import disk
+    from mlgen.disk.named import is_input
 
-    assert all(disk.is_input(path) for path in FILES)
-    assert not disk.is_input("projects/x/notes.md")
-    assert not disk.is_input("overlays/x/base/kustomization.yaml")
+    assert all(is_input(path) for path in FILES)
+    assert not is_input("projects/x/notes.md")
+    assert not is_input("overlays/x/base/kustomization.yaml")

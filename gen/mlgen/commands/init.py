@@ -16,7 +16,7 @@ repos:
     hooks:
       - id: mlgen-check
         name: mlgen check
-        entry: mlgen check
+        entry: mlgen check --staged
         language: system
         pass_filenames: false
         always_run: true

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from mlgen import engine, layout, report
 from mlgen.commands import FINE, PROBLEMS, UsageError, console, counted
+from mlgen.commands.ground import WorkTree
 from mlgen.commands.publishing import REFUSALS, Edition, Landing, body, landing, subject
 from mlgen.commands.revision import Source, source
 from mlgen.commands.workspace import Workspace
@@ -46,7 +47,7 @@ class _Target(NamedTuple):
 def publish(root: Path | None, wish: Wish) -> int:
     """Render, and push what that makes to a branch."""
     came = source(root)
-    workspace = Workspace(came.root, load(came.files, tuple(came.problems)), [], whole=True)
+    workspace = Workspace(came.root, load(came.files, tuple(came.problems)), [], whole=True, ground=WorkTree(came.root))
     workspace = workspace._replace(projects=sorted(workspace.platform.projects))
     target = _target(came, workspace, wish)
     rendered = engine.render(workspace.platform, console.progress(workspace.projects, "rendering"))

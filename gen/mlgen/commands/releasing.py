@@ -9,6 +9,7 @@ from mlgen import disk, engine
 from mlgen.changes.between import between
 from mlgen.changes.text import text
 from mlgen.commands import FINE, PROBLEMS, UsageError, console
+from mlgen.commands.ground import WorkTree
 from mlgen.commands.render import planned
 from mlgen.commands.workspace import Workspace, find_root
 from mlgen.disk import exchange
@@ -76,7 +77,7 @@ def release(one: Desk, new: str, *, dry_run: bool) -> int:
     after = load(files)
     rendered = engine.render(after, [one.project])
     found = between(one.platform, after, [one.project])
-    workspace = Workspace(one.root, after, [one.project], whole=False)
+    workspace = Workspace(one.root, after, [one.project], whole=False, ground=WorkTree(one.root))
     plans = planned(workspace, rendered, None, force=False) if not errors(rendered.problems) else {}
     problems = [
         *rendered.problems,

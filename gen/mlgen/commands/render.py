@@ -7,6 +7,7 @@ from pathlib import Path
 from mlgen import disk, engine, lock, ownership, report
 from mlgen.commands import FINE, PROBLEMS, UsageError, account, console, counted
 from mlgen.commands.account import Work
+from mlgen.commands.ground import WorkTree
 from mlgen.commands.workspace import SPEC, Workspace, open_workspace
 from mlgen.disk import exchange
 from mlgen.engine import Rendered
@@ -17,9 +18,20 @@ from mlgen.suggest import did_you_mean
 ELSEWHERE = f"# {lock.SIGNATURE} from {SPEC}.".encode()  # the first words in files of a project that lives elsewhere
 
 
-def check(root: Path | None, targets: Sequence[str], *, environment: str | None, form: str, strict: bool) -> int:
-    """Compare what is rendered with what should be, byte for byte; write nothing."""
-    workspace = open_workspace(root, targets)
+def check(
+    root: Path | None,
+    targets: Sequence[str],
+    *,
+    environment: str | None,
+    form: str,
+    strict: bool,
+    staged: bool = False,
+) -> int:
+    """Compare what is rendered with what should be, byte for byte; write nothing.
+
+    ``staged``: as git would commit it.
+    """
+    workspace = open_workspace(root, targets, staged=staged)
     rendered = _rendered(workspace, environment)
     problems = list(rendered.problems)
     if not errors(problems):
@@ -40,8 +52,12 @@ def render(
     form: str,
     strict: bool,
     fail_on_change: bool,
+    staged: bool = False,
 ) -> int:
-    """Write the overlays of the projects meant; nothing at all where anything is wrong."""
+    """Write the overlays of the projects meant; nothing at all where anything is wrong.
+
+    ``fail_on_change``: 1 if that wrote anything; ``staged``: 1 if git would commit anything else.
+    """
     workspace = open_workspace(root, targets)
     for sentence in exchange.recover(workspace.root):
         console.say(sentence)
@@ -60,7 +76,13 @@ def render(
         works = {}
     _tell(rendered, works, problems, form, done=code == FINE)
     changed = any(work.plan.changes for work in works.values())
-    return PROBLEMS if changed and fail_on_change else code
+    if code == FINE and staged:
+        from mlgen.commands.staged import left  # git, which most renderings do without
+
+        changed = bool(folders := left(WorkTree(workspace.root), rendered.files, whole=workspace.whole))
+        if folders:
+            console.say(f"git would commit something else. Next: git add {' '.join(folders)}")
+    return PROBLEMS if changed and (staged or fail_on_change) else code
 
 
 def _tell(rendered: Rendered, works: Mapping[str, Work], problems: list[Problem], form: str, *, done: bool) -> None:
@@ -82,9 +104,9 @@ def planned(workspace: Workspace, rendered: Rendered, environment: str | None, *
     """What to do for each project meant, in one ``environment`` or all; where all are meant, for those gone too."""
     only = None if environment is None else {environment}
     works: dict[str, Work] = {}
-    for project in sorted({*rendered.files, *(disk.projects_present(workspace.root) if workspace.whole else ())}):
+    for project in sorted({*rendered.files, *(workspace.ground.projects() if workspace.whole else ())}):
         where = f"{disk.OVERLAYS}/{project}"
-        present, found = disk.read_present(workspace.root, project)
+        present, found = workspace.ground.present(project)
         if project not in rendered.files and any(data.startswith(ELSEWHERE) for data in present.values()):
             continue
         desired = rendered.files.get(project, {})

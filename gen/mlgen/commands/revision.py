@@ -8,10 +8,10 @@ from typing import NamedTuple
 from mlgen import disk
 from mlgen.commands import UsageError
 from mlgen.commands.workspace import find_root
+from mlgen.disk.named import INPUTS, is_input
 from mlgen.problem import Problem
 from mlgen.repo import Repository
 
-OWN = ("environments", "projects")
 Files = Mapping[str, bytes]
 
 
@@ -29,7 +29,7 @@ class Source(NamedTuple):
 def files(repository: Repository, commit: str, now: Files) -> dict[str, bytes]:
     """The files of a revision; those that are the same in ``now`` are not read again."""
     here = {_blob(content): content for content in now.values()}
-    entries = [entry for entry in repository.entries(commit, *OWN) if disk.is_input(entry.path)]
+    entries = [entry for entry in repository.entries(commit, *INPUTS) if is_input(entry.path)]
     read = repository.contents(entry.blob for entry in entries if entry.blob not in here)
     return {entry.path: here[entry.blob] if entry.blob in here else read[entry.blob] for entry in entries}
 

@@ -9,9 +9,9 @@ from mlgen.commands.workspace import open_workspace
 from mlgen.problem import in_order
 
 
-def validate(root: Path | None, targets: Sequence[str], *, form: str, strict: bool) -> int:
-    """Check the projects meant by ``targets``, or all of them."""
-    workspace = open_workspace(root, targets)
+def validate(root: Path | None, targets: Sequence[str], *, staged: bool, form: str, strict: bool) -> int:
+    """Check the projects meant by ``targets``, or all of them. ``staged``: as git would commit them."""
+    workspace = open_workspace(root, targets, staged=staged)
     projects = console.progress(workspace.projects, "checking")
     problems = in_order(engine.check(workspace.platform, projects))
     workspace.show(problems, form)

@@ -7,6 +7,7 @@ from typing import NamedTuple, TextIO
 
 from mlgen import disk
 from mlgen.commands import UsageError, console
+from mlgen.commands.ground import Ground, WorkTree
 from mlgen.platform import BASE, Platform, load
 from mlgen.problem import Problem, Span
 from mlgen.suggest import did_you_mean
@@ -22,6 +23,7 @@ class Workspace(NamedTuple):
     platform: Platform
     projects: list[str]
     whole: bool
+    ground: Ground
 
     @property
     def environments(self) -> list[str]:
@@ -55,13 +57,14 @@ def find_root(root: Path | None) -> Path:
     return found
 
 
-def open_workspace(root: Path | None, targets: Sequence[str] = ()) -> Workspace:
+def open_workspace(root: Path | None, targets: Sequence[str] = (), *, staged: bool = False) -> Workspace:
     """Read what ``targets`` (projects, or files of projects and environments) need; without any, everything.
 
-    Raises UsageError for a target that is nothing of the kind.
+    ``staged``: as git would commit it. Raises UsageError for a target that is nothing of the kind.
     """
     top = find_root(root)
-    files, problems = disk.read_inputs(top)
+    ground = _ground(top, staged=staged)
+    files, problems = ground.inputs()
     known = {file.split("/")[1] for file in [*files, *(problem.span.file for problem in problems)] if _project(file)}
     meant, outside = _meant(top, targets, known)
     if meant is not None:
@@ -73,7 +76,15 @@ def open_workspace(root: Path | None, targets: Sequence[str] = ()) -> Workspace:
         problems += wrong
     platform = load(files, tuple(problems))
     _refuse_twins(platform, known)
-    return Workspace(top, platform, sorted(platform.projects), meant is None)
+    return Workspace(top, platform, sorted(platform.projects), meant is None, ground)
+
+
+def _ground(top: Path, *, staged: bool) -> Ground:
+    if not staged:
+        return WorkTree(top)
+    from mlgen.commands.staged import Staged  # git, which most commands do without
+
+    return Staged(top)
 
 
 def _meant(root: Path, targets: Sequence[str], known: Collection[str]) -> tuple[set[str] | None, list[Path]]:

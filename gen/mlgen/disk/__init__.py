@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -11,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from mlgen import lock
 from mlgen.disk import journal
 from mlgen.disk.folder import Folder
+from mlgen.disk.named import DEEPEST, NAMES, POLICIES, SCHEMAS, wrong_name
 from mlgen.problem import MlgenError, Problem, Span
 from mlgen.site import MANIFESTS, SEALED
 
@@ -18,13 +18,6 @@ LIMIT = 1 << 20
 LARGEST_RENDERED = 32 << 20
 OVERLAYS = "overlays"
 CLUSTERS = "clusters"  # pointers for Argo CD and Flux; no project has this name
-SCHEMAS, POLICIES = "schemas", "policies"
-DEEPEST = 8
-_NAMES = ("mlgen.yaml", "releases.yaml")
-_INPUT = re.compile(
-    r"environments/[^/]+\.yaml|projects/[^/.][^/]*/(?:mlgen\.yaml|releases\.yaml"
-    rf"|{MANIFESTS}/[^/]+\.yaml|{SEALED}/[^/]+/[^/]+\.yaml)"
-)
 
 Files = dict[str, bytes]
 
@@ -50,16 +43,11 @@ def read_inputs(root: Path) -> tuple[Files, list[Problem]]:
     return found, problems
 
 
-def is_input(path: str) -> bool:
-    """Whether ``path`` is one that ``read_inputs`` looks for: what git knows of a revision is chosen by it."""
-    return _INPUT.fullmatch(path) is not None
-
-
 def read_outside(folder: Path) -> tuple[Files, list[Problem]]:
     """What a project in a repository of its own says: the files of ``folder``, by paths that the user would type."""
     problems: list[Problem] = []
     found: Files = {}
-    for name in [*_NAMES, *_sealed(folder, "", problems), *_manifests(folder, "", problems)]:
+    for name in [*NAMES, *_sealed(folder, "", problems), *_manifests(folder, "", problems)]:
         path = (folder / name).as_posix()
         path = f"./{path}" if path.startswith(("environments/", "projects/")) else path
         if os.path.lexists(path):
@@ -85,7 +73,7 @@ def read_present(root: Path, project: str) -> tuple[Files, list[Problem]]:
                     with _noting(f"{where}/{file.path}", problems):
                         data = file.folder.read(file.name, LARGEST_RENDERED + 1)
                         if len(data) > LARGEST_RENDERED:
-                            raise MlgenError(_too_large(f"{where}/{file.path}"))
+                            raise MlgenError(too_large(f"{where}/{file.path}"))
                         found[file.path] = data
     return found, problems
 
@@ -112,17 +100,17 @@ def _candidates(root: Path, problems: list[Problem]) -> Iterator[str]:
         if path.suffix == ".yaml":
             yield str(path)
         elif path.suffix.lower() in (".yaml", ".yml"):
-            problems.append(_misnamed(path, path.with_suffix(".yaml").name))
+            problems.append(wrong_name(path, path.with_suffix(".yaml").name))
     for project in _listing(root, "projects", problems):
         if project.startswith(".") or (root / "projects" / project).is_file():
             continue
         for name in _listing(root, f"projects/{project}", problems):
             path = PurePosixPath("projects", project, name)
             right = path.with_suffix(".yaml").name.lower()
-            if name in _NAMES:
+            if name in NAMES:
                 yield str(path)
-            elif right in _NAMES and path.suffix.lower() in (".yaml", ".yml"):
-                problems.append(_misnamed(path, right))
+            elif right in NAMES and path.suffix.lower() in (".yaml", ".yml"):
+                problems.append(wrong_name(path, right))
         yield from _sealed(root, f"projects/{project}", problems)
         yield from _manifests(root, f"projects/{project}", problems)
     yield from _schemas(root, problems)
@@ -168,7 +156,7 @@ def _documents(root: Path, folder: PurePosixPath, problems: list[Problem]) -> It
         if path.suffix == ".yaml":
             yield str(path)
         elif path.suffix.lower() in (".yaml", ".yml"):
-            problems.append(_misnamed(path, path.with_suffix(".yaml").name))
+            problems.append(wrong_name(path, path.with_suffix(".yaml").name))
 
 
 def _listing(root: Path, path: str, problems: list[Problem]) -> list[str]:
@@ -207,13 +195,8 @@ def _folders(folder: Path) -> list[Path]:
     return [inner for inner in folder.iterdir() if inner.is_dir() and not inner.is_symlink()] if folder.is_dir() else []
 
 
-def _misnamed(path: PurePosixPath, right: str) -> Problem:
-    return Problem(
-        "wrong-file-name", _span(str(path)), f"mlgen reads {right}, not {path.name}", f"rename it to {right}"
-    )
-
-
-def _too_large(path: str) -> Problem:
+def too_large(path: str) -> Problem:
+    """The problem that a file in overlays/ is larger than any that mlgen wrote."""
     message = f"this file is larger than {LARGEST_RENDERED >> 20} MiB, which mlgen never wrote"
     return Problem("cannot-read", _span(path), message, f"move it out of {OVERLAYS}/")
 

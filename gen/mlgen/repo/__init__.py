@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -122,6 +123,43 @@ class Repository(NamedTuple):
             mode, _, blob = head.decode().split(" ")
             yield mode, Entry(path.decode(errors="surrogateescape").removeprefix(self.below), blob)
 
+    def staged(self, *below: str) -> Iterator[tuple[str, Entry]]:
+        """What git would commit in the folders ``below`` this one, with its mode: what the index has.
+
+        Raises MlgenError where a merge left a conflict there.
+        """
+        for row in self._indexed("ls-files", "-z", "--stage", "--", *below).out.split(b"\0")[:-1]:
+            head, _, path = row.partition(b"\t")
+            mode, blob, stage = head.decode().split(" ")
+            entry = Entry(path.decode(errors="surrogateescape"), blob)
+            if stage != "0":
+                raise MlgenError(_unmerged(entry.path))
+            yield mode, entry
+
+    def changed(self, commit: str, *, staged: bool) -> set[str]:
+        """The paths below this folder that differ between ``commit`` and the work tree, or what git would commit.
+
+        In the work tree, files that git does not know count too, but for those that it is told to ignore.
+        """
+        shape = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--relative", "--ignore-submodules=none")
+        paths = self._indexed("diff", *(("--cached",) if staged else ()), *shape, commit, "--").out
+        if not staged:
+            paths += self._indexed("ls-files", "-z", "--others", "--exclude-standard").out
+        return {path.decode(errors="surrogateescape") for path in paths.split(b"\0")} - {""}
+
+    def _indexed(self, *arguments: str) -> Done:
+        """One git command on the index of the commit that is being made, where this is run by a hook of it.
+
+        `git commit --all` and `git commit FILE` make it in an index of their own, which they name to the hook.
+        """
+        named = os.environ.get("GIT_INDEX_FILE")
+        if named is not None:
+            index = self.top / named  # git names it as seen from there
+            own = Path(_text(self.git("rev-parse", "--absolute-git-dir")).removesuffix("\n"))
+            if index.parent == own and index.exists():  # else the hook is of another repository
+                return self.git(*arguments, variables={"GIT_INDEX_FILE": str(index)})
+        return self.git(*arguments)
+
     def contents(self, blobs: Iterable[str]) -> dict[str, bytes]:
         """What blobs hold, by their names."""
         wanted = list(dict.fromkeys(blobs))
@@ -142,6 +180,11 @@ class Repository(NamedTuple):
 
 def _text(done: Done) -> str:
     return done.out.decode(errors="surrogateescape")
+
+
+def _unmerged(path: str) -> Problem:
+    message = f"git could not merge {path}, so it would commit nothing"
+    return Problem("unmerged", NOWHERE, message, "resolve the conflict and `git add` it")
 
 
 def _no_revision(revision: str) -> Problem:

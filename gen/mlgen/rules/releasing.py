@@ -10,6 +10,14 @@ RULES = (
         source="git-scm.com",
     ),
     Rule(
+        id="unmerged",
+        title="A merge that left a conflict in the index",
+        why="With --staged, what git would commit is looked at; while a file has two sides, git commits nothing.",
+        bad="git merge feature    # CONFLICT (content): Merge conflict in projects/churn/mlgen.yaml",
+        good="git add projects/churn/mlgen.yaml    # once it is as it should be",
+        source="git-scm.com, git-merge",
+    ),
+    Rule(
         id="no-revision",
         title="A revision that the repository does not have",
         why="There is nothing to compare with. A clone of a build machine often has the newest commit only.",

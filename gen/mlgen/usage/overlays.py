@@ -15,12 +15,19 @@ from mlgen.arguments import (
     OneEnvironment,
     Project,
     Root,
+    Staged,
     Strict,
     Targets,
 )
 
 
-def validate(targets: Targets = None, root: Root = None, form: Form = "text", strict: Strict = False) -> int:
+def validate(
+    targets: Targets = None,
+    staged: Staged = False,
+    root: Root = None,
+    form: Form = "text",
+    strict: Strict = False,
+) -> int:
     """mlgen validate                          everything
     mlgen validate churn                    one project
     mlgen validate --root ../ml-platform .  a project in a repository of its own
@@ -29,13 +36,14 @@ def validate(targets: Targets = None, root: Root = None, form: Form = "text", st
     """
     from mlgen.commands import validate as command
 
-    return command.validate(root, targets or [], form=form, strict=strict)
+    return command.validate(root, targets or [], staged=staged, form=form, strict=strict)
 
 
 def render(
     targets: Targets = None,
     environment: Environment = None,
     root: Root = None,
+    staged: Annotated[bool, Option("--staged", help="Exit with 1 if git would commit anything else.")] = False,
     check_only: Annotated[bool, Option("--check", help="Compare and write nothing, as `mlgen check` does.")] = False,
     force: Annotated[bool, Option("--force", help="Give up edits made by hand in files that mlgen wrote.")] = False,
     fail_on_change: Annotated[bool, Option("--exit-non-zero-on-change", help="Exit with 1 if files changed.")] = False,
@@ -50,7 +58,7 @@ def render(
     from mlgen.commands import render as command
 
     if check_only:
-        return command.check(root, targets or [], environment=environment, form=form, strict=strict)
+        return command.check(root, targets or [], environment=environment, staged=staged, form=form, strict=strict)
     return command.render(
         root,
         targets or [],
@@ -59,24 +67,27 @@ def render(
         form=form,
         strict=strict,
         fail_on_change=fail_on_change,
+        staged=staged,
     )
 
 
 def check(
     targets: Targets = None,
     environment: Environment = None,
+    staged: Staged = False,
     root: Root = None,
     form: Form = "text",
     strict: Strict = False,
 ) -> int:
     """mlgen check
+    mlgen check --staged           what git would commit, in a hook
     mlgen check --format github    as annotations of a pull request
 
     Say which files in overlays/ are not what the specs say now. Writes nothing.
     """
     from mlgen.commands import render as command
 
-    return command.check(root, targets or [], environment=environment, form=form, strict=strict)
+    return command.check(root, targets or [], environment=environment, staged=staged, form=form, strict=strict)
 
 
 def build(project: Project, environment: OneEnvironment, root: Root = None, form: Form = "text") -> int:

@@ -1,0 +1,89 @@
+"""The index of git -> the files of a platform as the next commit has them, whatever lies in the work tree."""
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from mlgen import disk, lock
+from mlgen.commands import UsageError
+from mlgen.commands.ground import Read, WorkTree
+from mlgen.disk.named import INPUTS, is_input, misnamed
+from mlgen.problem import Problem, Span
+from mlgen.repo import FILES, Entry, Repository
+
+Row = tuple[str, Entry]  # with its mode
+
+
+class Staged:
+    """What git would commit of the platform at ``root``. Raises UsageError where that is in no repository."""
+
+    def __init__(self, root: Path) -> None:
+        found = Repository.around(root)
+        if found is None:
+            raise UsageError(f"{root} is in no git repository, so nothing is staged there")
+        self.repository = found
+
+    def inputs(self) -> Read:
+        """Every file that users write."""
+        rows = [row for row in self._rows if not row[1].path.startswith(f"{disk.OVERLAYS}/")]
+        wrong = [problem for _, entry in rows if (problem := misnamed(entry.path))]
+        files, problems = self._read(filter(_is_meant, rows), disk.LIMIT + 1)
+        return files, [*wrong, *problems]
+
+    def present(self, project: str) -> Read:
+        """Every file in overlays/<project>, by its path there."""
+        where = f"{disk.OVERLAYS}/{project}/"
+        files, problems = self._read([row for row in self._rows if row[1].path.startswith(where)])
+        large = {path for path, data in files.items() if len(data) > disk.LARGEST_RENDERED}
+        problems += [disk.too_large(path) for path in sorted(large)]
+        return {path.removeprefix(where): data for path, data in files.items() if path not in large}, problems
+
+    def projects(self) -> Collection[str]:
+        """The projects that have been rendered."""
+        parts = [entry.path.split("/") for _, entry in self._rows]
+        return {
+            part[1]
+            for part in parts
+            if part[0] == disk.OVERLAYS and part[1] != disk.CLUSTERS and len(part) == 4 and part[3] == lock.NAME
+        }
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        return list(self.repository.staged(*INPUTS, disk.OVERLAYS))
+
+    def _read(self, rows: Iterable[Row], limit: int | None = None) -> Read:
+        """Plain files; of links and submodules, that they are none: what they lead to is not in this commit."""
+        rows = list(rows)
+        plain = [entry for mode, entry in rows if mode in FILES]
+        contents = self.repository.contents(entry.blob for entry in plain)
+        return {entry.path: contents[entry.blob][:limit] for entry in plain}, [
+            _no_file(entry.path) for mode, entry in rows if mode not in FILES
+        ]
+
+
+def left(tree: WorkTree, rendered: Mapping[str, Mapping[str, str]], *, whole: bool) -> list[str]:
+    """The folders below overlays/ of which git would commit something else than what is ``rendered`` now.
+
+    Only of projects that it would commit: what nobody added yet is nobody's business. ``whole``: also of those gone.
+    """
+    index = Staged(tree.root)
+    known = {path.split("/")[1] for path in index.inputs()[0] if path.startswith("projects/")}
+    meant = {*rendered, *(index.projects() if whole else ())}
+    found = []
+    for project in sorted(meant & {*known, *index.projects()}):
+        made, there = rendered.get(project, {}), index.present(project)[0]
+        gone = there.keys() - tree.present(project)[0].keys()
+        if gone or any(lock.digest(there.get(path, b"")) != lock.digest(text.encode()) for path, text in made.items()):
+            found.append(f"{disk.OVERLAYS}/{project}")
+    return found
+
+
+def _is_meant(row: Row) -> bool:
+    """Whether it is an input, or may lead to one: a link, or a submodule, that is called like a folder."""
+    mode, entry = row
+    return is_input(entry.path) or (mode not in FILES and "." not in entry.path.rpartition("/")[2])
+
+
+def _no_file(path: str) -> Problem:
+    message = "this is a link or a submodule, and git commits nothing of what it leads to"
+    return Problem("not-a-file", Span(path, 1, 1, 1, 1), message, "put a plain file in its place")
