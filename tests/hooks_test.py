@@ -352,6 +352,7 @@ def test_outside_of_a_repository_nothing_is_staged(tmp_path: Path) -> None:
         done = mlgen(root, command, "--staged")
         assert done.code == 2
         assert done.err.endswith(f"mlgen: {root} is in no git repository, so nothing is staged there\n")
+    assert not (root / "overlays").exists()
 
 
 def test_links_and_submodules_are_not_followed_and_said(team: Team) -> None:

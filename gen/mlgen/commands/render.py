@@ -7,8 +7,7 @@ from pathlib import Path
 from mlgen import disk, engine, lock, ownership, report
 from mlgen.commands import FINE, PROBLEMS, UsageError, account, console, counted
 from mlgen.commands.account import Work
-from mlgen.commands.ground import WorkTree
-from mlgen.commands.workspace import SPEC, Workspace, open_workspace
+from mlgen.commands.workspace import SPEC, Workspace, ground, open_workspace
 from mlgen.disk import exchange
 from mlgen.engine import Rendered
 from mlgen.platform import BASE
@@ -59,6 +58,7 @@ def render(
     ``fail_on_change``: 1 if that wrote anything; ``staged``: 1 if git would commit anything else.
     """
     workspace = open_workspace(root, targets)
+    index = ground(workspace.root, staged=True) if staged else None
     for sentence in exchange.recover(workspace.root):
         console.say(sentence)
     rendered = _rendered(workspace, environment)
@@ -76,10 +76,10 @@ def render(
         works = {}
     _tell(rendered, works, problems, form, done=code == FINE)
     changed = any(work.plan.changes for work in works.values())
-    if code == FINE and staged:
+    if code == FINE and index is not None:
         from mlgen.commands.staged import left  # git, which most renderings do without
 
-        changed = bool(folders := left(WorkTree(workspace.root), rendered.files, whole=workspace.whole))
+        changed = bool(folders := left(index, workspace.ground, rendered.files, whole=workspace.whole))
         if folders:
             console.say(f"git would commit something else. Next: git add {' '.join(folders)}")
     return PROBLEMS if changed and (staged or fail_on_change) else code

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mlgen import disk, lock
 from mlgen.commands import UsageError
-from mlgen.commands.ground import Read, WorkTree
+from mlgen.commands.ground import Ground, Read
 from mlgen.disk.named import INPUTS, is_input, misnamed
 from mlgen.problem import Problem, Span
 from mlgen.repo import FILES, Entry, Repository
@@ -61,12 +61,11 @@ class Staged:
         ]
 
 
-def left(tree: WorkTree, rendered: Mapping[str, Mapping[str, str]], *, whole: bool) -> list[str]:
+def left(index: Ground, tree: Ground, rendered: Mapping[str, Mapping[str, str]], *, whole: bool) -> list[str]:
     """The folders below overlays/ of which git would commit something else than what is ``rendered`` now.
 
     Only of projects that it would commit: what nobody added yet is nobody's business. ``whole``: also of those gone.
     """
-    index = Staged(tree.root)
     known = {path.split("/")[1] for path in index.inputs()[0] if path.startswith("projects/")}
     meant = {*rendered, *(index.projects() if whole else ())}
     found = []

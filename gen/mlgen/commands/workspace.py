@@ -63,8 +63,8 @@ def open_workspace(root: Path | None, targets: Sequence[str] = (), *, staged: bo
     ``staged``: as git would commit it. Raises UsageError for a target that is nothing of the kind.
     """
     top = find_root(root)
-    ground = _ground(top, staged=staged)
-    files, problems = ground.inputs()
+    found = ground(top, staged=staged)
+    files, problems = found.inputs()
     known = {file.split("/")[1] for file in [*files, *(problem.span.file for problem in problems)] if _project(file)}
     meant, outside = _meant(top, targets, known)
     if meant is not None:
@@ -76,10 +76,11 @@ def open_workspace(root: Path | None, targets: Sequence[str] = (), *, staged: bo
         problems += wrong
     platform = load(files, tuple(problems))
     _refuse_twins(platform, known)
-    return Workspace(top, platform, sorted(platform.projects), meant is None, ground)
+    return Workspace(top, platform, sorted(platform.projects), meant is None, found)
 
 
-def _ground(top: Path, *, staged: bool) -> Ground:
+def ground(top: Path, *, staged: bool) -> Ground:
+    """The work tree, or what git would commit. Raises UsageError where there is no git."""
     if not staged:
         return WorkTree(top)
     from mlgen.commands.staged import Staged  # git, which most commands do without
