@@ -34,9 +34,9 @@ PURE = (
     "crd crd.importing",
     "policy.verdicts",
     "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
-    " beside.alerts beside.dashboard",
-    "footprint links.dangling links.selection",
-    "gpu_classes logs links.selects_nothing links.no_such_service links.no_such_target",
+    " beside.alerts beside.dashboard pointers.aim pointers.waves",
+    "footprint links.dangling links.selection pointers.*",
+    "pointers gpu_classes logs links.selects_nothing links.no_such_service links.no_such_target",
     "operators.inference_service",
     "operators.* apiserver.* links.* updates.* kubernetes.hardened practice.containers practice.standard practice.cron"
     " practice.git practice.rights",

@@ -10,6 +10,7 @@ from mlgen import schema
 from mlgen.beside.monitoring import WATCHERS
 from mlgen.exposure import EXPOSURES
 from mlgen.kinds import KINDS
+from mlgen.pointers import ENGINES
 from mlgen.secrets import PROVIDERS
 from mlgen.servers import SERVERS
 from mlgen.storage import DATA, blob, files
@@ -42,9 +43,10 @@ def test_a_kind_of_data_and_a_storage_driver_have_a_schema() -> None:
     assert set(blob.DRIVERS) | set(files.DRIVERS) == stems("schemas/storage")
 
 
-def test_a_server_a_provider_and_a_way_in_are_ones_that_may_be_named() -> None:
+def test_a_server_a_provider_an_engine_and_a_way_in_are_ones_that_may_be_named() -> None:
     assert set(SERVERS) == set(PROJECT["definitions"]["kind-serving"]["properties"]["server"]["enum"])
     assert set(PROVIDERS) == set(WHOLE_ENVIRONMENT["secrets"]["properties"]["from"]["enum"]) == stems("schemas/secrets")
+    assert set(ENGINES) == set(WHOLE_ENVIRONMENT["gitops"]["properties"]["engine"]["enum"]) == stems("schemas/gitops")
     assert {"default", *EXPOSURES} == set(WHOLE_ENVIRONMENT["network"]["properties"])
     assert set(WATCHERS) == set(WHOLE_ENVIRONMENT["monitoring"]["properties"]["from"]["enum"])
 

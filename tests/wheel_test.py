@@ -46,6 +46,8 @@ mlgen/schemas/data/claim.json
 mlgen/schemas/data/files.json
 mlgen/schemas/data/scratch.json
 mlgen/schemas/environment.json
+mlgen/schemas/gitops/argocd.json
+mlgen/schemas/gitops/flux.json
 mlgen/schemas/kinds/job.json
 mlgen/schemas/kinds/notebook.json
 mlgen/schemas/kinds/pytorch.json

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlgen import around, extra, hatch, kinds, protection, runs, secrets
+from mlgen import around, extra, hatch, kinds, pointers, protection, runs, secrets
 from mlgen.manifest import Manifest, Ref, finish
 from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
@@ -43,8 +43,8 @@ def build(
             waiting.add(manifest.ref)
     # What a run that waits refers to is protected too: an earlier one may stand on it.
     kept, unkept = protection.protected(found.values(), resolved.site.offer["history"])
-    here = (manifest for manifest in kept if manifest.ref not in waiting)
-    return sorted(here, key=_order), [*problems, *unkept]
+    here = [manifest for manifest in kept if manifest.ref not in waiting]
+    return sorted(pointers.marked(here, resolved.site.offer), key=_order), [*problems, *unkept]
 
 
 def _drafts(

@@ -1,9 +1,10 @@
 """A Platform -> its problems, its manifests and its overlays: the program, as pure functions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from mlgen import checks, extra, ignored, kustomize, links, lock, sealed
+from mlgen import checks, extra, ignored, kustomize, links, lock, pointers, sealed
 from mlgen.body import at
 from mlgen.build import build
 from mlgen.checks import patch_changes_nothing
@@ -27,7 +28,10 @@ SAME = {"unpinned-image": "untagged-image"}  # one defect, which is worse where 
 
 
 class Place(NamedTuple):
-    """A project as it stands in one environment, with all that is wrong there, and which rules it ignores of use."""
+    """A project as it stands in one environment, with all that is wrong there, and which rules it ignores of use.
+
+    ``pointers`` are what points a delivery engine at it.
+    """
 
     project: str
     environment: Node
@@ -35,18 +39,21 @@ class Place(NamedTuple):
     manifests: list[Manifest]
     problems: list[Problem]
     ignores: Mapping[ignored.Said, bool]
+    pointers: list[Manifest]
 
 
 class Rendered(NamedTuple):
-    """By project, the text of every file below overlays/<project>; by environment, its runs and its finished objects.
+    """By project, the text of every file below overlays/<project>; by environment, its runs, objects and site.
 
-    Where there are errors, the files are those that could be made: nobody may write them.
+    The files of a folder are those of its pointers too, by their paths from there. Where there are errors, the files
+    are those that could be made: nobody may write them.
     """
 
     files: Mapping[str, Mapping[str, str]]
     runs: Mapping[str, Mapping[str, list[Ref]]]
     problems: list[Problem]
     objects: Mapping[str, Mapping[str, list[Manifest]]]
+    sites: Mapping[str, Mapping[str, Site]]
 
 
 def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
@@ -67,14 +74,17 @@ def render(platform: Platform, projects: Iterable[str]) -> Rendered:
     files: dict[str, Mapping[str, str]] = {}
     runs: dict[str, Mapping[str, list[Ref]]] = {}
     objects: dict[str, Mapping[str, list[Manifest]]] = {}
+    sites: dict[str, Mapping[str, Site]] = {}
     for name in projects:
         found = list(places(platform, name))
         problems += _of_project(platform, name, found)
         everywhere += found
         runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
         objects[name] = {said(one.environment["name"]): one.manifests for one in found}
+        sites[name] = {said(one.environment["name"]): one.resolved.site for one in found}
         files[name] = _overlays(platform.projects[name], _base(platform, name), found)
-    return Rendered(files, runs, [*problems, *_of_all(everywhere), *_idle(platform, everywhere)], objects)
+    problems += [*_of_all(everywhere), *_idle(platform, everywhere)]
+    return Rendered(files, runs, problems, objects, sites)
 
 
 def places(platform: Platform, name: str) -> Iterator[Place]:
@@ -106,18 +116,22 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     problems += checks.of_workloads(sound)
     manifests, unbuilt = build(resolved, sound, platform.manifests)
     problems += unbuilt
+    aimed, unaimed = pointers.at_overlay(resolved.site, manifests)
+    problems += unaimed
     # What has not the shape of its kind, as a patch may make it, is asked nothing further.
     unfilled = any(problem.rule.startswith("template-") for problem in problems)
     unread = None in resolved.site.sealed.values() or None in platform.manifests.values()
     whole = not errors(problems) and len(sound) == len(resolved.workloads) and not unread
-    judged = judge(manifests, resolved.site, setting(platform, resolved.site), whole=whole, unfilled=unfilled)
-    sifted = ignored.sift(judged, environment, resolved.workloads)
+    here = setting(platform, resolved.site)
+    judged = judge(manifests, resolved.site, here, whole=whole, unfilled=unfilled)
+    pointing = judge(aimed, resolved.site, here, unfilled=unfilled)
+    sifted = ignored.sift(chain(judged, pointing), environment, resolved.workloads)
     broken = {manifest.ref for manifest, problem in sifted.left if problem.rule in SHAPE}
     own = list(checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site))
     gone = {(problem.rule, problem.span) for problem in sifted.gone}
     problems += [problem for problem in own if (problem.rule, problem.span) not in gone]
     problems += _once([problem for _, problem in sifted.left], own, project, environment)
-    return Place(said(project["name"]), environment, resolved, manifests, problems, sifted.uses)
+    return Place(said(project["name"]), environment, resolved, manifests, problems, sifted.uses, aimed)
 
 
 def one(platform: Platform, name: str, environment: str) -> Place:
@@ -139,12 +153,14 @@ def _base(platform: Platform, name: str) -> list[Manifest]:
 
 def _overlays(project: Node, base: list[Manifest], found: Iterable[Place]) -> dict[str, str]:
     """Every file below the project's folder, each folder's lock included."""
-    file = project.span.file
+    file, name = project.span.file, said(project["name"])
     source = file if file.startswith("projects/") else "mlgen.yaml"
     folders: dict[str, tuple[kustomize.Files, list[str]]] = {BASE: (kustomize.base(base, source), [])}
     for one in found:
         runs = [f"{run.kind}/{run.name}" for run in _runs(one)]
-        folders[said(one.environment["name"])] = kustomize.overlay(base, one.manifests, source), runs
+        environment = said(one.environment["name"])
+        pointing = pointers.files(one.pointers, name, environment, source)
+        folders[environment] = kustomize.overlay(base, one.manifests, source) | pointing, runs
     return {
         f"{folder}/{path}": text
         for folder, (files, runs) in folders.items()
@@ -260,14 +276,16 @@ def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:
     told: set[tuple[int, int]] = set()
     for one in everywhere:
         cluster = said(one.environment.get("cluster") or one.environment["name"])
-        for manifest in one.manifests:
+        written = [(f"the cluster `{cluster}`", manifest) for manifest in one.manifests]
+        written += [(pointers.home(one.environment), manifest) for manifest in one.pointers]
+        for where, manifest in written:
             span = span_of(manifest.origins, ("metadata", "name"))
-            other, there = taken.setdefault((cluster, manifest.ref), (one, span))
+            other, there = taken.setdefault((where, manifest.ref), (one, span))
             if other is not one and (id(other), id(one)) not in told:
                 told.add((id(other), id(one)))
-                thing = f"{manifest.ref.kind}/{manifest.ref.name} in the cluster `{cluster}`"
-                where = [f"`{side.project}` in `{said(side.environment['name'])}`" for side in (other, one)]
-                message = f"{thing} would be written by both {where[0]} and {where[1]}"
+                thing = f"{manifest.ref.kind}/{manifest.ref.name} in {where}"
+                sides = [f"`{side.project}` in `{said(side.environment['name'])}`" for side in (other, one)]
+                message = f"{thing} would be written by both {sides[0]} and {sides[1]}"
                 hint = "give the environments different namespaces or clusters, or rename one of the two"
                 related = ((there, "the other one"),) if there != span else ()
                 yield Problem("cluster-collision", span, message, hint, related=related)

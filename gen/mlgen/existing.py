@@ -66,6 +66,9 @@ def named_by(offer: Node) -> Iterator[Known]:
         yield "Gateway", said(gateway["namespace"]), said(gateway["name"])
     if store is not None:
         yield said(offer["secrets"]["kind"]), "", said(store)
+    gitops = offer.get("gitops")
+    if gitops is not None and "secret" in gitops:
+        yield "Secret", said(gitops["namespace"]), said(gitops["secret"])
     if _from_nowhere(offer):
         yield from (("Secret", "", name) for name, one in _entries(offer, "connections") if "secret" in one)
 

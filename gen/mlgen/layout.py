@@ -2,6 +2,9 @@
 
 overlays    overlays/<project>/<environment>/    what `mlgen render` writes
 hydrated    <environment>/<project>/             the finished objects, one file each, which `mlgen build` prints
+
+What points at a folder is one of its files, by its path from there: overlays/clusters/<environment>/<project>.yaml,
+of what is hydrated clusters/<environment>/<project>.yaml.
 """
 
 import hashlib
@@ -9,9 +12,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from mlgen import kustomize, lock, ownership
+from mlgen import kustomize, lock, ownership, pointers
 from mlgen.engine import Rendered
-from mlgen.ownership import Change
+from mlgen.ownership import Change, located
 from mlgen.problem import Problem, Span, in_order
 
 Folders = Mapping[str, Mapping[str, str]]  # "overlays/churn/prod" -> a path below it -> its text
@@ -19,6 +22,10 @@ LAYOUTS = ("overlays", "hydrated")
 _LOCKED = {
     "overlays": re.compile(rf"(?P<folder>overlays/(?P<project>[^/]+)/[^/]+)/{re.escape(lock.NAME)}"),
     "hydrated": re.compile(rf"(?P<folder>(?!overlays/)[^/]+/(?P<project>[^/]+))/{re.escape(lock.NAME)}"),
+}
+_POINTER = {
+    "overlays": re.compile(r"overlays/clusters/(?P<environment>[^/]+)/(?P<project>[^/]+)\.yaml"),
+    "hydrated": re.compile(r"clusters/(?P<environment>[^/]+)/(?P<project>[^/]+)\.yaml"),
 }
 BY_HAND = "say it in the project's mlgen.yaml instead, and take the edit back on the branch"
 UNPROVED = "get mlgen.lock back on the branch, or remove the folder there"
@@ -41,7 +48,7 @@ def folders(rendered: Rendered, layout: str) -> Folders:
 
 def digest(wanted: Folders) -> str:
     """The sha256 of the lines that `sha256sum` prints for all files, sorted by path."""
-    files = sorted((f"{folder}/{path}", text) for folder, below in wanted.items() for path, text in below.items())
+    files = sorted((_located(folder, path), text) for folder, below in wanted.items() for path, text in below.items())
     lines = [f"{hashlib.sha256(text.encode()).hexdigest()}  {path}\n" for path, text in files]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
@@ -52,10 +59,23 @@ def owned(paths: Iterable[str], layout: str) -> dict[str, str]:
     return {match["folder"]: match["project"] for match in found if match}
 
 
+def pointed(path: str, layout: str) -> tuple[str, str] | None:
+    """The folder that the pointers in ``path`` are of, and its path from there; None for all other files."""
+    found = _POINTER[layout].fullmatch(path)
+    if found is None:
+        return None
+    project, environment = found["project"], found["environment"]
+    folder = f"{environment}/{project}" if layout == "hydrated" else f"overlays/{project}/{environment}"
+    return folder, f"{ownership.CLUSTERS}{environment}/{project}.yaml"
+
+
 def blocked(wanted: Folders, paths: Collection[str]) -> Iterator[Problem]:
     """Files, links and submodules that lie where a folder has to be."""
+    folders = [*wanted]
+    for folder, below in wanted.items():
+        folders += [_located(folder, path).rpartition("/")[0] for path in below if path.startswith(ownership.CLUSTERS)]
     above = {
-        "/".join(parts[:end]) for parts in (name.split("/") for name in wanted) for end in range(1, len(parts) + 1)
+        "/".join(parts[:end]) for parts in (name.split("/") for name in folders) for end in range(1, len(parts) + 1)
     }
     for path in sorted(above & set(paths)):
         message = "mlgen has to make a folder here, but did not write what lies here"
@@ -72,9 +92,9 @@ def step(wanted: Folders, present: Mapping[str, Mapping[str, bytes]]) -> Step:
         desired = {f"{name}/{path}": text for path, text in wanted.get(folder, {}).items()}
         there = {f"{name}/{path}": data for path, data in present.get(folder, {}).items()}
         plan = ownership.plan(desired, there, where=where)
-        changes |= {f"{where}/{path}": text.encode() for path, text in plan.write.items()}
-        changes |= {f"{where}/{path}": None for path in plan.delete}
-        kinds += [change._replace(path=f"{where}/{change.path}") for change in plan.changes]
+        changes |= {located(where, path): text.encode() for path, text in plan.write.items()}
+        changes |= {located(where, path): None for path in plan.delete}
+        kinds += [change._replace(path=located(where, change.path)) for change in plan.changes]
         problems += [problem._replace(help=_HELP[problem.rule]) for problem in plan.problems]
     return Step(changes, tuple(kinds), tuple(in_order(problems)))
 
@@ -92,7 +112,14 @@ def _hydrated(rendered: Rendered) -> Folders:
     found: dict[str, dict[str, str]] = {}
     for project, environments in rendered.objects.items():
         for environment, manifests in environments.items():
-            files = kustomize.objects(manifests, f"projects/{project}/mlgen.yaml")
+            source, folder = f"projects/{project}/mlgen.yaml", f"{environment}/{project}"
+            pointing = pointers.objects(rendered.sites[project][environment], manifests, folder, folder)
+            files = kustomize.objects(manifests, source) | pointers.files(pointing, project, environment, source)
             runs = [f"{run.kind}/{run.name}" for run in rendered.runs[project][environment]]
-            found[f"{environment}/{project}"] = {**files, lock.NAME: lock.dump(files, runs)}
+            found[folder] = {**files, lock.NAME: lock.dump(files, runs)}
     return found
+
+
+def _located(folder: str, path: str) -> str:
+    where, _, name = folder.rpartition("/")
+    return located(where, f"{name}/{path}")

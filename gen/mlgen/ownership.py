@@ -18,6 +18,9 @@ from mlgen.problem import Problem, Severity, Span, in_order
 HEADER = f"# {lock.SIGNATURE}"
 # Written by Argo CD Image Updater beside what it updates; it must neither be deleted nor nagged about.
 SILENT = ".argocd-source-*.yaml"
+# From a folder of a project in an environment to where its pointers are: a file a project, each in its environment's
+# folder. The lock lists it under this path.
+CLUSTERS = "../../clusters/"
 UNNEEDED = "move it out of overlays/, or delete it if nothing needs it"
 
 
@@ -41,6 +44,14 @@ class Plan(NamedTuple):
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
     before: Mapping[str, str]
+
+
+class Pointer(NamedTuple):
+    """What writing a project means for one of its pointers: its new text, None where it goes; what lay there."""
+
+    path: str
+    text: str | None
+    before: str | None
 
 
 class _Verdict(NamedTuple):
@@ -83,6 +94,18 @@ def plan(
         problems=tuple(in_order(problems)),
         before={path: hashlib.sha256(data).hexdigest() for path, data in sorted(present.items())},
     )
+
+
+def apart(plan: Plan) -> tuple[Plan, tuple[Pointer, ...]]:
+    """``plan`` without the pointers, which lie outside of the project's folder; and those that it changes."""
+    changed = sorted(path for path in (*plan.write, *plan.delete) if _points(path))
+    inner = plan._replace(
+        write={path: text for path, text in plan.write.items() if not _points(path)},
+        delete=tuple(path for path in plan.delete if not _points(path)),
+        keep=tuple(path for path in plan.keep if not _points(path)),
+        before={path: sha for path, sha in plan.before.items() if not _points(path)},
+    )
+    return inner, tuple(Pointer(path, plan.write.get(path), plan.before.get(path)) for path in changed)
 
 
 def stale(plan: Plan, where: str) -> tuple[Problem, ...]:
@@ -197,7 +220,8 @@ class _Folder:
     def _edited(self, path: str) -> _Verdict:
         if self.wanted:
             message = "this file was edited by hand after mlgen wrote it, and rendering would lose the edit"
-            remedy = "say it in the project's mlgen.yaml instead, or run `mlgen render --force` to drop the edit"
+            where = "under `gitops` in the environment's file" if _points(path) else "in the project's mlgen.yaml"
+            remedy = f"say it {where} instead, or run `mlgen render --force` to drop the edit"
             return _Verdict(problem=self._problem("hand-edited", path, message, remedy))
         message = "this file stays because it was edited by hand, though the specs no longer make its folder"
         return _Verdict(problem=self._problem("hand-edited", path, message, UNNEEDED, "warning"))
@@ -225,8 +249,19 @@ def _proofs(data: bytes, prefix: str) -> dict[str, set[str | None]] | None:
     return {prefix + path: {found.files.get(path) for found in locks} for path in paths}
 
 
+def located(where: str, path: str) -> str:
+    """Where a file of the project at ``where`` lies: pointers beside the projects, all else below it."""
+    _, points, pointer = path.partition(f"/{CLUSTERS}")
+    above = where.rpartition("/")[0]
+    return f"{above}/clusters/{pointer}".removeprefix("/") if points else f"{where}/{path}"
+
+
 def _span(where: str, path: str) -> Span:
-    return Span(f"{where}/{path}", 1, 1, 1, 1)
+    return Span(located(where, path), 1, 1, 1, 1)
+
+
+def _points(path: str) -> bool:
+    return f"/{CLUSTERS}" in path
 
 
 def _folder(path: str) -> str:

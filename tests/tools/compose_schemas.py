@@ -1,4 +1,4 @@
-"""schemas/{top,common,workload}.json, kinds/, data/, storage/ -> project.json, environment.json, releases.json.
+"""schemas/{top,common,workload}.json, kinds/, data/, storage/, secrets/, gitops/ -> the composed schemas.
 
 The sources say each thing once; the composed files are flat, so that an editor needs one file only.
 Run with `make schemas`; a test compares what is committed.
@@ -56,6 +56,8 @@ class Composer:
         # The default first: it is the one that examples show.
         self.secrets = dict(sorted(folder("secrets").items(), key=lambda item: item[0] != "existing"))
         self.named |= {f"secrets-{name}": schema for name, schema in self.secrets.items()}
+        self.gitops = folder("gitops")
+        self.named |= {f"gitops-{name}": schema for name, schema in self.gitops.items()}
         self.named |= {name: self.top[name] for name in ("gpuClass", "disk", "connection")}
 
     def kind(self, name: str, schema: Schema) -> Schema:
@@ -202,6 +204,8 @@ class Composer:
         }
         provided = by_tag("from", "secrets", self.secrets)
         properties["secrets"] |= {key: provided[key] for key in provided if key != "description"}
+        pointed = by_tag("engine", "gitops", self.gitops)
+        properties["gitops"] |= {key: pointed[key] for key in pointed if key != "description"}
         # A file states only what it changes of base.yaml; laid over it, the whole must be complete.
         part = self.partial(frame, nullable=False) | {"required": frame["required"]}
         part["properties"]["storage"]["properties"] |= {
@@ -212,6 +216,9 @@ class Composer:
         part["properties"]["secrets"] = self.union(
             properties["secrets"]["description"], exchangeable(self.secrets), set()
         ) | {key: properties["secrets"][key] for key in ("x-short", "examples")}
+        part["properties"]["gitops"] = self.union(
+            properties["gitops"]["description"], exchangeable(self.gitops), set()
+        ) | {"examples": properties["gitops"]["examples"]}
         head = {key: properties[key] for key in frame["required"]}
         part["properties"] |= head | {key: properties[key] for key in ("defaults",)}
         return self.flat(part | {"x-whole": {"$ref": "#/definitions/complete"}}, self.named | {"complete": frame})

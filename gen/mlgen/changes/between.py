@@ -52,7 +52,7 @@ def _places(platform: Platform, name: str, environment: str | None) -> dict[str,
 
 
 def _difference(name: str, where: str, old: Place | None, new: Place | None) -> Difference:
-    changes = compare(old.manifests if old else (), new.manifests if new else ())
+    changes = compare(*([*place.manifests, *place.pointers] if place else () for place in (old, new)))
     offer = next(place.environment for place in (new, old) if place is not None)
     protected = bool((flag := offer.get("protected")) is not None and flag.value)
     return Difference(name, where, protected, tuple(changes), tuple(risks(changes)))

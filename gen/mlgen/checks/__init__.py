@@ -9,6 +9,7 @@ from mlgen.checks import (
     bad_schedule,
     crowded_gpus,
     denied_conf,
+    engine_namespace,
     how_many_executors,
     main_class,
     many_writers,
@@ -41,7 +42,9 @@ from mlgen.checks import (
     unused,
     unused_release,
     unversioned_model,
+    user_in_address,
     variable_collision,
+    waits_for_run,
     whole_host,
 )
 from mlgen.manifest import Manifest
@@ -118,7 +121,7 @@ class ProjectsCheck(Protocol):
 
 PROJECT: tuple[ProjectCheck, ...] = (unlisted_environment, unused, secret_value)
 ENVIRONMENT: tuple[DocumentCheck, ...] = (secret_value,)
-OFFER: tuple[DocumentCheck, ...] = (unknown_quota, one_gpu_resource, unknown_proxies, own_label)
+OFFER: tuple[DocumentCheck, ...] = (unknown_quota, one_gpu_resource, unknown_proxies, own_label, user_in_address)
 RELEASES: tuple[ReleasesCheck, ...] = (unused_release,)
 WORKLOAD: tuple[WorkloadCheck, ...] = (
     unknown_data,
@@ -153,6 +156,8 @@ OBJECTS: tuple[ObjectsCheck, ...] = (
     unpinned_image,
     storage_secret_keys,
     unversioned_model,
+    engine_namespace,
+    waits_for_run,
 )
 
 PROJECTS: tuple[ProjectsCheck, ...] = (crowded_gpus,)

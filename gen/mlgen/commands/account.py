@@ -9,7 +9,7 @@ from mlgen.commands import counted
 from mlgen.engine import Rendered
 from mlgen.logs import follow
 from mlgen.manifest import Ref
-from mlgen.ownership import Plan
+from mlgen.ownership import Plan, located
 from mlgen.problem import Problem
 
 SIGNS = {"added": "+", "restored": "+", "changed": "~", "removed": "-"}
@@ -45,7 +45,7 @@ def lines(rendered: Rendered, works: Mapping[str, Work]) -> Iterator[str]:
 def entries(rendered: Rendered, works: Mapping[str, Work], folder: str) -> dict[str, Any]:
     """For a program: every file that changed, and every run that is new."""
     changes = [
-        {"file": f"{folder}/{project}/{change.path}", "what": change.what}
+        {"file": located(f"{folder}/{project}", change.path), "what": change.what}
         for project, work in works.items()
         for change in work.plan.changes
     ]

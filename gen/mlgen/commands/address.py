@@ -39,7 +39,7 @@ def objects(place: Place, address: Address) -> list[Manifest]:
     """The objects that ``address`` names; the hash that a name ends in may be left out."""
     return [
         manifest
-        for manifest in place.manifests
+        for manifest in (*place.manifests, *place.pointers)
         if (address.kind is None or manifest.ref.kind.lower() == address.kind.lower())
         and (address.name is None or address.name in (manifest.ref.name, HASH.sub("", manifest.ref.name)))
     ]
@@ -47,12 +47,13 @@ def objects(place: Place, address: Address) -> list[Manifest]:
 
 def nothing(place: Place, address: Address) -> UsageError:
     """Why ``objects`` found none."""
-    kinds = dict.fromkeys(manifest.ref.kind for manifest in place.manifests)
+    there = (*place.manifests, *place.pointers)
+    kinds = dict.fromkeys(manifest.ref.kind for manifest in there)
     kind = next((kind for kind in kinds if kind.lower() == str(address.kind).lower()), None)
     where = f"`{address.project}` in `{address.environment}`"
     if kind is None:
         return UsageError(f"{where} has no {address.kind}", did_you_mean(str(address.kind), kinds))
-    names = [manifest.ref.name for manifest in place.manifests if manifest.ref.kind == kind]
+    names = [manifest.ref.name for manifest in there if manifest.ref.kind == kind]
     return UsageError(f"{where} has no {kind} `{address.name}`", did_you_mean(str(address.name), names))
 
 

@@ -68,10 +68,10 @@ def landing(edition: Edition, store: Store, tip: str | None, reference: str, las
     problems = list(layout.blocked(edition.folders, paths))
     gone, notes = _gone(edition, owned)
     folders = {*edition.folders, *gone}
-    there = [row for row in rows if _split(row[1].path, folders)], folders, notes, tuple(problems)
+    there = [row for row in rows if _split(row[1].path, folders, edition.layout)], folders, notes, tuple(problems)
     if last is not None and last.there == there:
         return last
-    step = layout.step(edition.folders, _present(folders, rows, store))
+    step = layout.step(edition.folders, _present(folders, rows, store, edition.layout))
     problems += step.problems
     if found := errors(problems):
         raise MlgenError(*found)
@@ -115,9 +115,11 @@ def _ever(repository: Repository, commit: str) -> set[str]:
     return repository.ever(commit, f"projects/*/{SPEC}")
 
 
-def _present(folders: set[str], rows: list[tuple[str, Entry]], store: Store) -> Mapping[str, Mapping[str, bytes]]:
+def _present(
+    folders: set[str], rows: list[tuple[str, Entry]], store: Store, form: str
+) -> Mapping[str, Mapping[str, bytes]]:
     """What lies in ``folders``; a link or a submodule is there and has nothing that mlgen wrote."""
-    mine = [(mode, *split, entry) for mode, entry in rows if (split := _split(entry.path, folders))]
+    mine = [(mode, *split, entry) for mode, entry in rows if (split := _split(entry.path, folders, form))]
     data = store.repository.contents(entry.blob for mode, _, _, entry in mine if mode in FILES)
     found: dict[str, dict[str, bytes]] = {}
     for mode, folder, path, entry in mine:
@@ -125,8 +127,11 @@ def _present(folders: set[str], rows: list[tuple[str, Entry]], store: Store) -> 
     return found
 
 
-def _split(path: str, folders: Container[str]) -> tuple[str, str] | None:
-    """Which of ``folders`` ``path`` is in, and its path there."""
+def _split(path: str, folders: Container[str], form: str) -> tuple[str, str] | None:
+    """Which of ``folders`` ``path`` is in, or points at, and its path from there."""
+    pointed = layout.pointed(path, form)
+    if pointed is not None:
+        return pointed if pointed[0] in folders else None
     parts = path.split("/")
     for end in (2, 3):
         folder = "/".join(parts[:end])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from mlgen import lock
+from mlgen import lock, ownership
 from mlgen.disk import journal
 from mlgen.disk.folder import Folder
 from mlgen.disk.named import DEEPEST, NAMES, POLICIES, SCHEMAS, wrong_name
@@ -17,7 +17,8 @@ from mlgen.site import MANIFESTS, SEALED
 LIMIT = 1 << 20
 LARGEST_RENDERED = 32 << 20
 OVERLAYS = "overlays"
-CLUSTERS = "clusters"  # pointers for Argo CD and Flux; no project has this name
+CLUSTERS = "clusters"  # in there the pointers for Argo CD and Flux; no project has this name
+POINTER = ".yaml"
 
 Files = dict[str, bytes]
 
@@ -58,7 +59,7 @@ def read_outside(folder: Path) -> tuple[Files, list[Problem]]:
 
 
 def read_present(root: Path, project: str) -> tuple[Files, list[Problem]]:
-    """Every regular file in overlays/<project>, by its path there, and what else lies there."""
+    """Every regular file in overlays/<project>, by its path there, and what else lies there; and its pointers."""
     problems: list[Problem] = []
     found: Files = {}
     where = f"{OVERLAYS}/{project}"
@@ -66,31 +67,55 @@ def read_present(root: Path, project: str) -> tuple[Files, list[Problem]]:
         if _is_absent(top, OVERLAYS):
             return found, problems
         with top.open(OVERLAYS) as overlays:
-            if _is_absent(overlays, project):
-                return found, problems
-            with overlays.open(project) as folder:
-                for file in folder.files():
-                    with _noting(f"{where}/{file.path}", problems):
-                        data = file.folder.read(file.name, LARGEST_RENDERED + 1)
-                        if len(data) > LARGEST_RENDERED:
-                            raise MlgenError(too_large(f"{where}/{file.path}"))
-                        found[file.path] = data
+            if not _is_absent(overlays, project):
+                with overlays.open(project) as folder:
+                    for file in folder.files():
+                        with _noting(f"{where}/{file.path}", problems):
+                            found[file.path] = _rendered(file.folder, file.name)
+            for environment in _environments(root):
+                path = f"{environment}/{ownership.CLUSTERS}{environment}/{project}{POINTER}"
+                with (
+                    _noting(ownership.located(where, path), problems),
+                    overlays.reach((CLUSTERS, environment)) as clusters,
+                ):
+                    if not _is_absent(clusters, f"{project}{POINTER}"):
+                        found[path] = _rendered(clusters, f"{project}{POINTER}")
     return found, problems
 
 
+def _rendered(folder: Folder, name: str) -> bytes:
+    data = folder.read(name, LARGEST_RENDERED + 1)
+    if len(data) > LARGEST_RENDERED:
+        raise MlgenError(too_large(folder.shown(name)))
+    return data
+
+
 def projects_present(root: Path) -> list[str]:
-    """The projects that have been rendered: each has a folder with an mlgen.lock in it."""
+    """The projects that have been rendered: each has a folder with an mlgen.lock in it, or something points at it."""
     overlays = root / OVERLAYS
     if overlays.is_symlink() or not overlays.is_dir():
         return []
-    return sorted(
+    folders = {
         folder.name
         for folder in overlays.iterdir()
         if folder.name != CLUSTERS
-        and journal.is_target(f"{OVERLAYS}/{folder.name}")  # a folder that somebody renamed is no project
         and not folder.is_symlink()
         and any(os.path.lexists(inner / lock.NAME) for inner in _folders(folder))
-    )
+    }
+    pointers = {
+        file.name.removesuffix(POINTER)
+        for environment in _environments(root)
+        for file in (overlays / CLUSTERS / environment).iterdir()
+        if file.name.endswith(POINTER)
+    }
+    # A folder that somebody renamed is no project.
+    return sorted(name for name in folders | pointers if journal.is_target(f"{OVERLAYS}/{name}"))
+
+
+def _environments(root: Path) -> list[str]:
+    """The environments that have a folder of pointers."""
+    clusters = root / OVERLAYS / CLUSTERS
+    return [] if clusters.is_symlink() else sorted(folder.name for folder in _folders(clusters))
 
 
 def _candidates(root: Path, problems: list[Problem]) -> Iterator[str]:

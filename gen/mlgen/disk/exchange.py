@@ -1,8 +1,8 @@
 """Plans -> overlays/ on disk: every project is staged whole and put in place at once, so that it is always old or new.
 
-Everything happens in overlays/.mlgen-stage: the new folders are built there; a journal says what goes where; each
-folder is exchanged with the one it replaces; and what was replaced is removed from there. Whatever interrupts this, the
-next command finds the journal and finishes, or finds none and clears up.
+Everything happens in overlays/.mlgen-stage: the new folders are built there; a journal says what goes where, pointers
+after the folders that they point at; each is exchanged with the one it replaces; and what was replaced is removed from
+there. Whatever interrupts this, the next command finds the journal and finishes, or finds none and clears up.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from mlgen.disk import LARGEST_RENDERED, OVERLAYS, journal
+from mlgen import ownership
+from mlgen.disk import CLUSTERS, LARGEST_RENDERED, OVERLAYS, journal
 from mlgen.disk.folder import Folder
 from mlgen.disk.journal import Step
 from mlgen.disk.swap import mend, swap
 from mlgen.disk.turn import NAME as TURN
 from mlgen.disk.turn import turn
-from mlgen.ownership import Plan
+from mlgen.ownership import Plan, Pointer
 from mlgen.problem import MlgenError, Problem, Span, errors
 
 STAGE = ".mlgen-stage"
@@ -55,8 +56,14 @@ def write(
     """
     if wrong := [problem for plan in plans.values() for problem in errors(plan.problems)]:
         raise MlgenError(*wrong)
-    changing = {project: plan for project, plan in sorted(plans.items()) if plan.write or plan.delete}
-    if not changing and not first:
+    parted = {project: ownership.apart(plan) for project, plan in sorted(plans.items()) if plan.write or plan.delete}
+    changing = {project: plan for project, (plan, _) in parted.items() if plan.write or plan.delete}
+    pointers = {
+        ownership.located(f"{OVERLAYS}/{project}", pointer.path): pointer
+        for project, (_, found) in parted.items()
+        for pointer in found
+    }
+    if not parted and not first:
         return
     with _reporting(OVERLAYS), Folder.at(root) as top, top.make(OVERLAYS) as overlays, turn(overlays, wait):
         _recover(top, overlays)
@@ -64,6 +71,7 @@ def write(
             with overlays.make(STAGE) as stage:
                 steps = _stage_files(top, stage, first)
                 steps += _stage(overlays, stage, changing, len(steps))
+                steps += _stage_pointers(top, stage, pointers, len(steps))
                 _declare(overlays, stage, steps)
         except BaseException:
             with suppress(OSError):  # the next command clears up what cannot be removed now
@@ -112,13 +120,32 @@ def _stage_files(top: Folder, stage: Folder, files: Mapping[str, File]) -> list[
     steps = []
     for number, (target, file) in enumerate(sorted(files.items())):
         before = {} if file.before is None else {ITSELF: hashlib.sha256(file.before).hexdigest()}
-        with _reporting(target), _parent(top, target) as (folder, name):
-            step = Step(target, str(number), folder.inode(name), None, before)
-            if _fingerprint(folder, name) != before:
-                raise _changed_meanwhile([step])
-            stage.write(step.staged, file.text.encode())
-        steps.append(step._replace(new=stage.inode(step.staged)))
+        steps.append(_stage_file(top, stage, Step(target, str(number), None, None, before), file.text))
     return steps
+
+
+def _stage_pointers(top: Folder, stage: Folder, pointers: Mapping[str, Pointer], taken: int) -> list[Step]:
+    """Write each new pointer in ``stage``; ``taken`` names there are others'."""
+    steps = []
+    for number, (target, pointer) in enumerate(pointers.items(), taken):
+        before = {} if pointer.before is None else {ITSELF: pointer.before}
+        after = {} if pointer.text is None else {ITSELF: hashlib.sha256(pointer.text.encode()).hexdigest()}
+        step = Step(target, str(number), None, None, before)
+        journal.dump([step])  # a name that no project has is refused before a folder is made for it
+        with _reporting(target), _parent(top, target, make=True) as (folder, name):
+            faster = _fingerprint(folder, name) == after
+        if not faster:
+            steps.append(_stage_file(top, stage, step, pointer.text))
+    return steps
+
+
+def _stage_file(top: Folder, stage: Folder, step: Step, text: str | None) -> Step:
+    with _reporting(step.target), _parent(top, step.target) as (folder, name):
+        if _fingerprint(folder, name) != step.before:
+            raise _changed_meanwhile([step])
+        if text is not None:
+            stage.write(step.staged, text.encode())
+        return step._replace(old=folder.inode(name), new=stage.inode(step.staged))
 
 
 def _stage(overlays: Folder, stage: Folder, plans: Mapping[str, Plan], taken: int) -> list[Step]:
@@ -179,6 +206,7 @@ def _settle(top: Folder, overlays: Folder, steps: list[Step]) -> list[Step]:
                 folder.sync()
         stage.sync()
     _discard(overlays)
+    _tidy(overlays, steps)
     if failures:
         raise MlgenError(*(problem for failure in failures for problem in failure.problems))
     return changed
@@ -204,6 +232,17 @@ def _discard(overlays: Folder) -> None:
         stage.remove(journal.NAME)
         stage.sync()
     overlays.remove(STAGE)
+
+
+def _tidy(overlays: Folder, steps: list[Step]) -> None:
+    """Remove folders of pointers that none is left in; git knows no empty folder."""
+    above = f"{OVERLAYS}/{CLUSTERS}/"
+    gone = {step.target.split("/")[2] for step in steps if step.new is None and step.target.startswith(above)}
+    for environment in sorted(gone):
+        with suppress(OSError, MlgenError):
+            with overlays.open(CLUSTERS) as clusters:
+                clusters.remove_empty(environment)
+            overlays.remove_empty(CLUSTERS)
 
 
 def _fingerprint(folder: Folder, name: str) -> dict[str, str]:

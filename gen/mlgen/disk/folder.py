@@ -168,6 +168,10 @@ class Folder:
                 inner.remove(below)
         os.rmdir(self.real(name), dir_fd=self.fd)
 
+    def remove_empty(self, name: str) -> None:
+        """Remove the folder ``name``. Raises OSError where something is in it."""
+        os.rmdir(self.real(name), dir_fd=self.fd)
+
     def sync(self) -> None:
         """Wait until the disk has the names in this folder; not every platform can."""
         if self.fd is not None:

@@ -72,6 +72,8 @@ def _numbers(objects: Gathered, setting: Setting) -> Iterator[Number]:
 def _offered(offer: Node) -> Iterator[Number]:
     quota = offer.get("quota")
     for path, node in quota.leaves(("quota",)) if quota is not None else ():
+        if isinstance(node.value, dict):  # `gpu: {}`
+            continue
         most, name = quantity(node.scalar), str(path[-1])
         if path[1] == GPU:
             resource = offer.find("gpus", name, "resource")

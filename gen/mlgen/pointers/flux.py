@@ -1,0 +1,108 @@
+"""A project in an environment -> a source and a Kustomization that Flux keeps in sync.
+
+Flux has no waves: it sorts what it applies by kind, and then waits for what `healthChecks` names, at most `timeout`
+(kustomize-controller, docs/spec/v1/kustomizations.md). That is what stays up and what secrets come from, and no run: a
+training of a day holds up nothing. Runs have no Kustomization of their own. It would have to wait for the accounts and
+the network that they need; `dependsOn` waits until another is ready, which is until its servers are; and a server may
+wait for the model that the run makes.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from mlgen.manifest import Manifest
+from mlgen.node import Node
+from mlgen.objects import Object, labels
+from mlgen.pointers.aim import Aim
+from mlgen.trace import Draft, made, said
+
+TITLE = "Flux"
+SOURCE_API = "source.toolkit.fluxcd.io/v1"
+KUSTOMIZE_API = "kustomize.toolkit.fluxcd.io/v1"
+OCI = "oci://"
+# How often the repository is asked, the cluster is compared, a failure is tried again; and how long is waited.
+POLL, INTERVAL, RETRY, TIMEOUT = "1m", "10m", "1m", "5m"
+# What stays up, or becomes ready at once; kinds that end, or that wait for something else to start, are not waited for.
+WAITED = frozenset(
+    (
+        ("apps", "Deployment"),
+        ("apps", "StatefulSet"),
+        ("bitnami.com", "SealedSecret"),
+        ("external-secrets.io", "ExternalSecret"),
+        ("kubeflow.org", "Notebook"),
+        ("serving.kserve.io", "InferenceService"),
+    )
+)
+
+
+def marked(manifests: Sequence[Manifest], engine: Node) -> Iterator[Manifest]:
+    """As they are: Flux sorts by kind what it applies."""
+    yield from manifests
+
+
+def objects(aim: Aim) -> Iterator[Object]:
+    """The source first. It is the project's own: a shared one would be a file that all projects share."""
+    yield _source(aim)
+    yield _kustomization(aim)
+
+
+def _source(aim: Aim) -> Object:
+    address, revision = aim.gitops["repository"], aim.gitops["revision"]
+    secret = aim.gitops.get("secret")
+    artifact = said(address).startswith(OCI)
+    spec: dict[str, Draft] = {
+        "interval": POLL,
+        "url": address,
+        "ref": {"tag" if artifact else "branch": revision},
+        "secretRef": {"name": secret} if secret is not None else None,
+        # Only what the project needs is fetched.
+        "sparseCheckout": None if artifact else [aim.around],
+    }
+    return _object(aim, SOURCE_API, _kind(aim), spec)
+
+
+def _kustomization(aim: Aim) -> Object:
+    waited = aim.gitops.get("dependsOn")
+    spec: dict[str, Draft] = {
+        "dependsOn": [{"name": one} for one in waited.items] if waited is not None else None,
+        "interval": INTERVAL,
+        "retryInterval": RETRY,
+        "timeout": TIMEOUT,
+        "sourceRef": {"kind": _kind(aim), "name": aim.name},
+        "path": f"./{aim.folder}",
+        "prune": True,
+        # Where an environment is protected, what runs outlives its Kustomization until somebody deletes it.
+        "deletionPolicy": "Orphan" if aim.site.offer["protected"].value else "MirrorPrune",
+        "serviceAccountName": _account(aim),
+        "wait": False,
+        "healthChecks": [_reference(one) for one in aim.manifests if waits_for(one)] or None,
+    }
+    return _object(aim, KUSTOMIZE_API, "Kustomization", spec)
+
+
+def waits_for(manifest: Manifest) -> bool:
+    """Whether Flux waits until it is ready."""
+    return not manifest.run and manifest.ref[:2] in WAITED
+
+
+def _reference(manifest: Manifest) -> Draft:
+    one: dict[str, Draft] = {
+        "apiVersion": str(manifest.body["apiVersion"]),
+        "kind": manifest.ref.kind,
+        "name": manifest.ref.name,
+        "namespace": manifest.ref.namespace,
+    }
+    return made(one, *manifest.origins.get(("metadata", "name"), ()))
+
+
+def _object(aim: Aim, version: str, kind: str, spec: Draft) -> Object:
+    metadata: Draft = {"name": aim.name, "namespace": aim.gitops["namespace"], "labels": labels(aim.site, None)}
+    return Object({"apiVersion": version, "kind": kind, "metadata": metadata, "spec": spec}, (aim.gitops["engine"],))
+
+
+def _kind(aim: Aim) -> str:
+    return "OCIRepository" if said(aim.gitops["repository"]).startswith(OCI) else "GitRepository"
+
+
+def _account(aim: Aim) -> Node | None:
+    account = aim.gitops.get("serviceAccount")
+    return aim.site.filled(account) if account is not None else None
