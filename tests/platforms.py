@@ -12,6 +12,7 @@ from tests.nasty import STRINGS, kustomize_rewrites
 
 from mlgen import document, emit, image, schema
 from mlgen.kinds import KINDS
+from mlgen.pointers import ENGINES
 from mlgen.secret_text import looks_like_a_secret
 from mlgen.secrets import PROVIDERS
 from mlgen.storage import DATA as DATA_KINDS
@@ -141,6 +142,22 @@ EXPOSURE_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
 }
 STORED = st.sampled_from(["{{ project.name }}/{{ secret.name }}", "ml-{{ environment.name }}-{{ secret.name }}"])
 ALONE = st.just("{{ project.name }}-{{ secret.name }}-{{ secret.key | replace('_', '-') }}")
+REPOSITORIES = st.sampled_from(["https://git.example.com/acme/ml.git", "ssh://git@git.example.com:22/acme/1e3.git"])
+ENGINE_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
+    "argocd": st.fixed_dictionaries(
+        {"engine": st.just("argocd"), "repository": REPOSITORIES},
+        optional={"destination": st.sampled_from(["https://10.0.0.1:6443", "1e3"]), "revision": st.just("1e3")},
+    ),
+    "flux": st.fixed_dictionaries(
+        {"engine": st.just("flux"), "repository": REPOSITORIES | st.just("oci://acme.example/ml")},
+        optional={
+            "namespace": st.just("08"),
+            "secret": st.sampled_from(["key", "1e3"]),
+            "serviceAccount": st.just("flux-{{ project.name }}"),
+            "dependsOn": st.just(["operators", "08"]),
+        },
+    ),
+}
 PROVIDER_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
     "csi": st.sampled_from([("azure", ALONE), ("vault", STORED)]).flatmap(
         lambda kind: st.fixed_dictionaries(
@@ -417,7 +434,7 @@ def instead(base: Doc, own: Doc) -> Doc:
     if "network" in own:
         gone = base.get("network", {}).keys() - own["network"].keys()
         result["network"] = {**own["network"], **dict.fromkeys(gone)}
-    result |= secrets_instead(base, own)
+    result |= {key: part for name in ("secrets", "gitops") for key, part in exchanged(name, base, own).items()}
     if "storage" in own:
         parts = base.get("storage", {})
         result["storage"] = {
@@ -428,11 +445,9 @@ def instead(base: Doc, own: Doc) -> Doc:
     return result
 
 
-def secrets_instead(base: Doc, own: Doc) -> Doc:
-    """The same of where secrets come from."""
-    if "secrets" not in own:
-        return {}
-    return {"secrets": {**dict.fromkeys(base.get("secrets", {})), **own["secrets"]}}
+def exchanged(name: str, base: Doc, own: Doc) -> Doc:
+    """The same of where secrets come from, and of who delivers."""
+    return {name: {**dict.fromkeys(base.get(name, {})), **own[name]}} if name in own else {}
 
 
 @st.composite
@@ -463,7 +478,8 @@ def offers() -> st.SearchStrategy[Doc]:
         {"from": st.just("prometheus-operator")},
         optional={"labels": st.just({"release": "1e3"}), "dashboards": st.booleans()},
     )
-    later = {"monitoring": watched, "quota": st.just({"cpu": 10**6, "memory": "900Ti"})}
+    delivered = st.one_of(*(ENGINE_DRAWERS[name] for name in registered(ENGINE_DRAWERS, ENGINES)))
+    later = {"monitoring": watched, "gitops": delivered, "quota": st.just({"cpu": 10**6, "memory": "900Ti"})}
     return maybe(
         **{key: strategy for key, strategy in later.items() if key in ENVIRONMENT},
         kubernetes=st.sampled_from([f"1.{minor}" for minor in range(30, 38)]),
@@ -781,7 +797,8 @@ def changes_of_an_environment(draw: Draw) -> Changed:
     path = f"environments/{name}.yaml"
     if draw(st.booleans()):
         own = {**tree[path], **draw(offers()), "namespace": draw(namespaces())}
-        own |= secrets_instead(tree["environments/base.yaml"], own)
+        for key in ("secrets", "gitops"):
+            own |= exchanged(key, tree["environments/base.yaml"], own)
         return Changed(tree, sealed({**tree, path: own}), None, name)
     specs = [path for path, document in tree.items() if name in document.get("environments", {})]
     specs = [path for path in specs if path.endswith("mlgen.yaml")]

@@ -11,6 +11,12 @@ from mlgen.trace import Draft, Made, made, split
 
 MANAGED_BY = "mlgen"
 OWNER = "mlgen.dev/owner"
+# What holds data, and a namespace, which takes every claim in it with it: Argo CD asks somebody before it goes, and
+# Flux never lets it go by itself.
+ASK_FIRST: Mapping[str, Draft] = {
+    "argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm",
+    "kustomize.toolkit.fluxcd.io/prune": "disabled",
+}
 
 
 class Object(NamedTuple):

@@ -29,7 +29,7 @@ def test_one_users_service_does_not_select_anothers_pod() -> None:
 def test_a_home_has_a_name_that_no_content_changes_and_is_kept_from_pruning() -> None:
     claim = built(SPEC.replace("users:", "home: {size: 80Gi}, users:"))["PersistentVolumeClaim/lab-anna-home"]
     assert claim["spec"]["resources"] == {"requests": {"storage": "80Gi"}}
-    assert claim["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] == "Prune=false"
+    assert claim["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] == "Prune=confirm,Delete=confirm"
 
 
 def test_the_home_is_on_the_disks_that_the_environment_names() -> None:

@@ -2,15 +2,9 @@
 
 from collections.abc import Iterator
 
-from mlgen.objects import Object, labels
+from mlgen.objects import ASK_FIRST, Object, labels
 from mlgen.site import Site
 from mlgen.trace import Draft
-
-# Deleting a namespace deletes every claim in it: Argo CD asks first, Flux never does it by itself.
-ASK_FIRST: dict[str, Draft] = {
-    "argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm",
-    "kustomize.toolkit.fluxcd.io/prune": "disabled",
-}
 
 
 def objects(site: Site) -> Iterator[Object]:

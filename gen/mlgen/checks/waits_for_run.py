@@ -19,8 +19,8 @@ RULE = Rule(
     id="waits-for-run",
     title="Something that Argo CD applies only after a run has ended",
     why="Argo CD does nothing else for the project meanwhile: a training of a day holds up every other change.",
-    bad="metadata: {annotations: {argocd.argoproj.io/sync-wave: \"5\"}}     # the project has a training",
-    good="metadata: {annotations: {argocd.argoproj.io/sync-wave: \"-5\"}}",
+    bad='metadata: {annotations: {argocd.argoproj.io/sync-wave: "5"}}     # the project has a training',
+    good='metadata: {annotations: {argocd.argoproj.io/sync-wave: "-5"}}',
     source="argo-cd v3.5, gitops-engine/pkg/sync/sync_context.go: waves, hooks and PruneLast",
 )
 

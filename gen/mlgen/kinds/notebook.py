@@ -5,16 +5,10 @@ from collections.abc import Iterator
 from mlgen import beside, image
 from mlgen.beside.needs import Needs
 from mlgen.node import Node
-from mlgen.objects import Object, metadata, named, selector, service_account, workload_labels
+from mlgen.objects import ASK_FIRST, Object, metadata, named, selector, service_account, workload_labels
 from mlgen.pod import Pod, Volume, pod
 from mlgen.site import Workload
 from mlgen.trace import Draft, Made, made, said
-
-# A home holds data: neither engine may prune its claim (facts of both, as for runs).
-HOME_IS_KEPT: dict[str, Draft] = {
-    "argocd.argoproj.io/sync-options": "Prune=false",
-    "kustomize.toolkit.fluxcd.io/prune": "disabled",
-}
 
 
 def build(workload: Workload) -> Iterator[Object]:
@@ -68,7 +62,7 @@ def home_claim(workload: Workload, name: Made, user: Node) -> Object:
             workload.site,
             home_name(name),
             workload_labels(workload, user),
-            annotations=HOME_IS_KEPT,
+            annotations=ASK_FIRST,
         ),
         "spec": {
             "accessModes": ["ReadWriteOnce"],
