@@ -10,7 +10,7 @@ wait for the model that the run makes.
 from collections.abc import Iterator, Sequence
 
 from mlgen.manifest import Manifest
-from mlgen.node import Node
+from mlgen.node import Json, Node
 from mlgen.objects import Object, labels
 from mlgen.pointers.aim import Aim
 from mlgen.trace import Draft, made, said
@@ -28,6 +28,7 @@ WAITED = frozenset(
         ("apps", "StatefulSet"),
         ("bitnami.com", "SealedSecret"),
         ("external-secrets.io", "ExternalSecret"),
+        ("gateway.networking.k8s.io", "HTTPRoute"),
         ("kubeflow.org", "Notebook"),
         ("serving.kserve.io", "InferenceService"),
     )
@@ -61,9 +62,9 @@ def _source(aim: Aim) -> Object:
 
 
 def _kustomization(aim: Aim) -> Object:
-    waited = aim.gitops.get("dependsOn")
+    first, waited = aim.gitops.get("dependsOn"), [one for one in aim.manifests if waits_for(one)]
     spec: dict[str, Draft] = {
-        "dependsOn": [{"name": one} for one in waited.items] if waited is not None else None,
+        "dependsOn": [{"name": one} for one in first.items] if first is not None else None,
         "interval": INTERVAL,
         "retryInterval": RETRY,
         "timeout": TIMEOUT,
@@ -74,7 +75,8 @@ def _kustomization(aim: Aim) -> Object:
         "deletionPolicy": "Orphan" if aim.site.offer["protected"].value else "MirrorPrune",
         "serviceAccountName": _account(aim),
         "wait": False,
-        "healthChecks": [_reference(one) for one in aim.manifests if waits_for(one)] or None,
+        "healthChecks": [_reference(one) for one in waited] or None,
+        "healthCheckExprs": _expressions(waited) or None,
     }
     return _object(aim, KUSTOMIZE_API, "Kustomization", spec)
 
@@ -82,6 +84,13 @@ def _kustomization(aim: Aim) -> Object:
 def waits_for(manifest: Manifest) -> bool:
     """Whether Flux waits until it is ready."""
     return not manifest.run and manifest.ref[:2] in WAITED
+
+
+def _expressions(waited: Sequence[Manifest]) -> list[Json]:
+    """How Flux sees that those are ready of which it does not know it itself."""
+    from mlgen import health  # a module a kind, and a start-up that points at nothing needs none
+
+    return health.flux({(one.ref.group, one.ref.kind) for one in waited})
 
 
 def _reference(manifest: Manifest) -> Draft:
