@@ -159,7 +159,7 @@ def _overlays(project: Node, base: list[Manifest], found: Iterable[Place]) -> di
     for one in found:
         runs = [f"{run.kind}/{run.name}" for run in _runs(one)]
         environment = said(one.environment["name"])
-        pointing = pointers.files(one.pointers, name, environment, source)
+        pointing = kustomize.pointing(one.pointers, name, environment, source)
         folders[environment] = kustomize.overlay(base, one.manifests, source) | pointing, runs
     return {
         f"{folder}/{path}": text

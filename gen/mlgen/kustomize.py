@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from mlgen import emit, lock, patch
 from mlgen.manifest import Manifest, Ref
 from mlgen.node import Json
+from mlgen.ownership import CLUSTERS
 
 KUSTOMIZATION = "kustomization.yaml"
 Files = dict[str, str]
@@ -51,6 +52,13 @@ def overlay(of_base: Iterable[Manifest], manifests: Iterable[Manifest], source: 
 def objects(manifests: Iterable[Manifest], source: str) -> Files:
     """One file for each whole object, by its name."""
     return {_file_name(manifest.ref): emit.dump(manifest.body, header=_header(source)) for manifest in manifests}
+
+
+def pointing(pointers: Iterable[Manifest], project: str, environment: str, source: str) -> Files:
+    """The one file of what points at an overlay, by its path from there; nothing where nothing does."""
+    bodies = [manifest.body for manifest in pointers]
+    path = f"{CLUSTERS}{environment}/{project}.yaml"
+    return {path: f"# {_header(source)}\n{emit.dump_all(bodies)}"} if bodies else {}
 
 
 def _key(ref: Ref) -> tuple[str, str, str]:

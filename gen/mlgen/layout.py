@@ -114,7 +114,7 @@ def _hydrated(rendered: Rendered) -> Folders:
         for environment, manifests in environments.items():
             source, folder = f"projects/{project}/mlgen.yaml", f"{environment}/{project}"
             pointing = pointers.objects(rendered.sites[project][environment], manifests, folder, folder)
-            files = kustomize.objects(manifests, source) | pointers.files(pointing, project, environment, source)
+            files = kustomize.objects(manifests, source) | kustomize.pointing(pointing, project, environment, source)
             runs = [f"{run.kind}/{run.name}" for run in rendered.runs[project][environment]]
             found[folder] = {**files, lock.NAME: lock.dump(files, runs)}
     return found

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from mlgen import emit, lock
 from mlgen.manifest import Manifest, finish
 from mlgen.node import Node
 from mlgen.objects import Object
-from mlgen.ownership import CLUSTERS
 from mlgen.pointers import argocd, flux
 from mlgen.pointers.aim import Aim
 from mlgen.problem import MlgenError, Problem
@@ -65,11 +63,3 @@ def home(offer: Node) -> str:
     cluster, destination = offer.get("cluster") or offer["name"], offer.find("gitops", "destination")
     away = destination is not None and said(destination) not in argocd.LOCAL
     return f"the cluster where {argocd.TITLE} runs" if away else f"the cluster `{said(cluster)}`"
-
-
-def files(pointers: Sequence[Manifest], project: str, environment: str, source: str) -> dict[str, str]:
-    """The one file of a project's pointers, by its path from the project's folder of that environment."""
-    if not pointers:
-        return {}
-    header = f"# {lock.SIGNATURE} from {source}. Do not edit.\n"
-    return {f"{CLUSTERS}{environment}/{project}.yaml": header + emit.dump_all(one.body for one in pointers)}
