@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from mlgen import disk, lock
+from mlgen import disk, layout, lock
 from mlgen.commands import UsageError
 from mlgen.commands.ground import Ground, Read
 from mlgen.disk.named import INPUTS, is_input, misnamed
@@ -31,21 +31,19 @@ class Staged:
         return files, [*wrong, *problems]
 
     def present(self, project: str) -> Read:
-        """Every file in overlays/<project>, by its path there."""
+        """Every file in overlays/<project>, by its path there, and its pointers."""
         where = f"{disk.OVERLAYS}/{project}/"
-        files, problems = self._read([row for row in self._rows if row[1].path.startswith(where)])
+        names = {entry.path: name for _, entry in self._rows if (name := _within(where, entry.path)) is not None}
+        files, problems = self._read([row for row in self._rows if row[1].path in names])
         large = {path for path, data in files.items() if len(data) > disk.LARGEST_RENDERED}
         problems += [disk.too_large(path) for path in sorted(large)]
-        return {path.removeprefix(where): data for path, data in files.items() if path not in large}, problems
+        return {names[path]: data for path, data in files.items() if path not in large}, problems
 
     def projects(self) -> Collection[str]:
-        """The projects that have been rendered."""
-        parts = [entry.path.split("/") for _, entry in self._rows]
-        return {
-            part[1]
-            for part in parts
-            if part[0] == disk.OVERLAYS and part[1] != disk.CLUSTERS and len(part) == 4 and part[3] == lock.NAME
-        }
+        """The projects that have been rendered, or that something points at."""
+        paths = [entry.path for _, entry in self._rows]
+        pointed = [found[0].split("/")[1] for path in paths if (found := layout.pointed(path, "overlays"))]
+        return {*pointed, *layout.owned(paths, "overlays").values()} - {disk.CLUSTERS}
 
     @cached_property
     def _rows(self) -> list[Row]:
@@ -75,6 +73,14 @@ def left(index: Ground, tree: Ground, rendered: Mapping[str, Mapping[str, str]],
         if gone or any(lock.digest(there.get(path, b"")) != lock.digest(text.encode()) for path, text in made.items()):
             found.append(f"{disk.OVERLAYS}/{project}")
     return found
+
+
+def _within(where: str, path: str) -> str | None:
+    """The path of a project's file, or of what points at it, from the project's folder; None of others' files."""
+    folder, inner = layout.pointed(path, "overlays") or ("", "")
+    if f"{folder}/".startswith(where):
+        return f"{folder.removeprefix(where)}/{inner}"
+    return path.removeprefix(where) if path.startswith(where) else None
 
 
 def _is_meant(row: Row) -> bool:
