@@ -36,7 +36,7 @@ WITHOUT = {
     ("monitoring.coreos.com", "ServiceMonitor"): "its status says nothing, unless a feature gate is on",
     ("secrets-store.csi.x-k8s.io", "SecretProviderClass"): "it has no status",
 }
-# Kinds whose scripts in Argo CD 3.5 (resource_customizations) are right.
+# Kinds whose scripts in Argo CD 3.5 (resource_customizations) will do.
 JUDGED_BY_ARGO_CD = {
     ("bitnami.com", "SealedSecret"),
     ("external-secrets.io", "ExternalSecret"),

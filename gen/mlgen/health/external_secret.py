@@ -1,4 +1,4 @@
-"""An ExternalSecret -> its health: whether the operator has made its Secret. Argo CD sees the same by itself."""
+"""An ExternalSecret -> its health: whether the operator has made its Secret. Argo CD has a check of its own."""
 
 from mlgen.health.check import Check, conditions
 

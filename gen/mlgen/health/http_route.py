@@ -1,4 +1,4 @@
-"""An HTTPRoute -> its health: whether every gateway takes it as it is now. Argo CD sees the same by itself.
+"""An HTTPRoute -> its health: whether every gateway takes it as it is now. Argo CD has a check of its own.
 
 A Service that it names and that is not there may come with the same change: that is waited for.
 """

@@ -1,4 +1,4 @@
-"""A SealedSecret -> its health: whether the controller could open it. Argo CD sees the same by itself."""
+"""A SealedSecret -> its health: whether the controller could open it. Argo CD has a check of its own."""
 
 from mlgen.health.check import Check, conditions
 
