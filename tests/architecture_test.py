@@ -27,7 +27,7 @@ PURE = (
     "cel.formats crd.closing",
     "cel crd.imported crd.sharing policy policy.documents policy.naming policy.admitted",
     "policy.matching",
-    "batch creations labelled spark_pods document objects connections image faults.values exposure.backend",
+    "batch creations labelled spark_pods train_pods document objects connections image faults.values exposure.backend",
     "gathered policy.expressions policy.parameters manifest hatch schema.fields kubernetes.refusal faults.alternatives"
     " around.* exposure.* secrets.store storage.use storage.freshness beside.needs kubernetes.mend ingredients",
     "crd.definition crd.refusal crd.rules",
@@ -58,6 +58,7 @@ PURE = (
     "kinds.tensorboard kinds.canary",
     "kinds.training kinds.spark_pods",
     "kinds.training_operator kinds.tensorflow kinds.pytorch kinds.notebook",
+    "kinds.trainjob",
     "kinds.*",
     "kinds",
     "build checks.containers checks.unknown_data",

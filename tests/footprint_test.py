@@ -98,6 +98,36 @@ def test_spark_says_its_pods_in_words_of_its_own() -> None:
     assert executor.requests == {"cpu": Fraction("3.5"), "memory": Fraction(1536 * 2**20)}
 
 
+def train_job(**spec: Any) -> dict[str, Any]:
+    return body("TrainJob", {"runtimeRef": {"name": "torch"}, **spec}, "trainer.kubeflow.org/v1alpha1")
+
+
+def test_a_train_job_says_how_many_pods_there_are_and_what_each_asks_for() -> None:
+    """What it lays over the runtime's pods looks like one more pod, and is none."""
+    asked = {"requests": {"cpu": "4"}, "limits": {"nvidia.com/gpu": "2"}}
+    part = {"nodeSelector": {"gpu": "a100"}, "containers": [{"name": "node", "volumeMounts": []}]}
+    for patch in (
+        {"podSpecOverrides": [{"targetJobs": [{"name": "node"}], **part}]},
+        {"podTemplateOverrides": [{"targetJobs": [{"name": "node"}], "spec": part}]},
+        {"runtimePatches": [{"manager": "a.b/c", "trainingRuntimeSpec": in_runtime({"spec": part})}]},
+    ):
+        [share] = footprint(Gathered([train_job(trainer={"numNodes": 4, "resourcesPerNode": asked}, **patch)]))
+        assert share.most == 4
+        assert share.requests == {"cpu": 4, "nvidia.com/gpu": 2}
+        assert share.spec == {"nodeSelector": {"gpu": "a100"}}
+
+
+def in_runtime(template: Any) -> dict[str, Any]:
+    job = {"name": "node", "template": {"spec": {"template": template}}}
+    return {"template": {"spec": {"replicatedJobs": [job]}}}
+
+
+def test_a_train_job_that_does_not_say_has_one_pod_and_a_runtime_has_none() -> None:
+    assert pods(train_job(trainer={"resourcesPerNode": {"limits": {"cpu": 1}}})) == [(1, 0)]
+    assert pods(train_job(trainer={})) == []
+    assert pods(body("TrainingRuntime", in_runtime(TEMPLATE), "trainer.kubeflow.org/v1alpha1")) == [(0, 0)]
+
+
 def sized(cpu: int, **more: Any) -> dict[str, Any]:
     return {"resources": {"requests": {"cpu": cpu}}, **more}
 

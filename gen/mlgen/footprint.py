@@ -10,10 +10,12 @@ from mlgen.gathered import Gathered, together
 from mlgen.node import Json, Path
 from mlgen.pods import CONTAINERS, Pod
 from mlgen.spark_pods import APPLICATIONS, spark_shares
+from mlgen.train_pods import RUNTIMES, TRAIN_JOB, nodes, train_pods
 
 Amounts = Mapping[str, Fraction]
 Scalers = Mapping[tuple[str, str], Sequence[tuple[str, int]]]
 ONE_EACH = ("v1 Pod", "apps/v1 DaemonSet")
+NONE = ("v1 PodTemplate", *RUNTIMES)  # what somebody else's object makes pods of
 SIDECAR = "Always"
 DEFAULT_SURGE = "25%"
 LONGEST = 10  # characters of a percentage
@@ -48,11 +50,15 @@ def footprint(objects: Gathered) -> list[Share]:
     found = [
         _share(index, pod, max(steady(pod), _scaled(pod.holder, scalers)))
         for index, pod in objects.pods
-        if objects.first(index)
+        if objects.first(index) and pod.owner != TRAIN_JOB
     ]
     for index, body in objects.of(*APPLICATIONS):
         for path, most, requests, limits, spec in spark_shares(body):
             found.append(Share(index, path, most, 0, requests, limits, spec))
+    for index, body in objects.of("TrainJob"):
+        for path, asked, placed in train_pods(body):
+            one: Body = {"containers": [{"resources": asked}]}
+            found.append(Share(index, path, nodes(body), 0, needs(one, "requests"), needs(one, "limits"), placed))
     return found
 
 
@@ -61,8 +67,10 @@ def steady(pod: Pod) -> int:
     body, spec = pod.holder, map_at(pod.holder, "spec")
     if pod.owner in ONE_EACH:
         return 1
-    if pod.owner == "v1 PodTemplate":
+    if pod.owner in NONE:
         return 0
+    if pod.owner == TRAIN_JOB:
+        return nodes(body)
     if pod.owner == "batch/v1 CronJob":
         return 0 if spec.get("suspend") is True else _together(map_at(spec, "jobTemplate", "spec"))
     if pod.owner == "batch/v1 Job":

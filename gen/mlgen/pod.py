@@ -12,6 +12,8 @@ from mlgen.storage import scratch
 from mlgen.storage.use import Use
 from mlgen.trace import Draft, Made, key_of, made, said, split
 
+# A container's part of the restricted Pod Security Standard; the pod's part is `security`.
+CONTAINER_SECURITY: dict[str, Draft] = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 POD_NAME = "MLGEN_POD"  # the variable that has the pod's own name, where a mount asks for it
 
 
@@ -68,7 +70,7 @@ def pod(
         **container,
         "env": list(variables(workload, {**(env or {}), **own_folder(mounts)})) or None,
         "resources": container.get("resources") or resources(workload),
-        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        "securityContext": CONTAINER_SECURITY,
         "volumeMounts": [volume.mount for volume in mounts] or None,
     }
     template: Draft = {
@@ -89,7 +91,7 @@ def pod(
 
 
 def security(workload: Workload) -> dict[str, Draft]:
-    """The pod's part of the restricted Pod Security Standard; the container's part stands in ``pod``."""
+    """The pod's part of the restricted Pod Security Standard; a container's is CONTAINER_SECURITY."""
     user = workload.spec["runAsUser"]
     return {
         "runAsNonRoot": True,

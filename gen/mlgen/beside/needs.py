@@ -16,7 +16,8 @@ class Metrics(NamedTuple):
 
     ``number`` is the port's where it is none of those that others may reach. ``requests`` names the counter of what
     was answered, ``latency`` the histogram of how long that took, in ``unit`` as Grafana calls it; empty where nobody
-    knows.
+    knows. ``through`` is a port that the container declares, where it does not declare that of the metrics: the pods
+    are found by it.
     """
 
     port: str
@@ -25,6 +26,7 @@ class Metrics(NamedTuple):
     requests: str = ""
     latency: str = ""
     unit: str = "s"
+    through: int | None = None
 
 
 class Needs(NamedTuple):

@@ -24,11 +24,26 @@ def objects(workload: Workload, needs: Needs) -> Iterator[Object]:
 
 def monitor(workload: Workload, needs: Needs, metrics: Metrics) -> Object:
     """By the Service where there is one, else pod by pod; the port is named, not numbered."""
-    endpoints: list[Draft] = [{"port": metrics.port, "path": metrics.path, "interval": INTERVAL}]
+    place = {"port": metrics.port} if metrics.through is None else {"relabelings": elsewhere(metrics)}
+    endpoints: list[Draft] = [{**place, "path": metrics.path, "interval": INTERVAL}]
     chosen: Draft = {"matchLabels": selector(workload_labels(workload, needs.user))}
     if needs.service:
         return _object(workload, needs, "ServiceMonitor", {"selector": chosen, "endpoints": endpoints})
     return _object(workload, needs, "PodMonitor", {"selector": chosen, "podMetricsEndpoints": endpoints})
+
+
+def elsewhere(metrics: Metrics) -> Draft:
+    """Prometheus knows of declared ports only: pods are found by one of these, once each, and asked on another."""
+    declared: Draft = {
+        "sourceLabels": ["__meta_kubernetes_pod_container_port_number"],
+        "regex": str(metrics.through),
+        "action": "keep",
+    }
+    address = made(f"$1:{said(made(metrics.number))}", *made(metrics.number).sources)
+    return [
+        declared,
+        {"sourceLabels": ["__meta_kubernetes_pod_ip"], "targetLabel": "__address__", "replacement": address},
+    ]
 
 
 def rule(workload: Workload, alert: Alert) -> Draft:

@@ -20,6 +20,7 @@ from mlgen.checks import (
     own_label,
     patch_changes_nothing,
     refused_init_container,
+    runtime_decides,
     same_canary,
     secret_value,
     shared_claim,
@@ -148,6 +149,7 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     bad_address,
     refused_init_container,
     unprotected_run,
+    runtime_decides,
 )
 TOGETHER: tuple[TogetherCheck, ...] = (patch_changes_nothing,)
 OBJECTS: tuple[ObjectsCheck, ...] = (

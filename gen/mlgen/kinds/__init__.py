@@ -3,7 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from mlgen.kinds import job, notebook, notebook_kubeflow, pytorch, pytorchjob, serving, spark, tensorflow, tfjob
+from mlgen.kinds import (
+    job,
+    notebook,
+    notebook_kubeflow,
+    pytorch,
+    pytorchjob,
+    serving,
+    spark,
+    tensorflow,
+    tfjob,
+    trainjob_2_0,
+    trainjob_2_1,
+    trainjob_2_2,
+)
 from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
 from mlgen.site import Workload
@@ -23,7 +36,13 @@ class Backend(Protocol):
 KINDS: Mapping[str, Mapping[str, Backend]] = {
     "job": {"job": job},
     "notebook": {"statefulset": notebook, "kubeflow-notebooks-1.10": notebook_kubeflow},
-    "pytorch": {"job": pytorch, "kubeflow-training-1.9": pytorchjob},
+    "pytorch": {
+        "job": pytorch,
+        "kubeflow-training-1.9": pytorchjob,
+        "kubeflow-trainer-2.0": trainjob_2_0,
+        "kubeflow-trainer-2.1": trainjob_2_1,
+        "kubeflow-trainer-2.2": trainjob_2_2,
+    },
     "serving": {"deployment": serving},
     "spark": {"spark-operator-2.5": spark},
     "tensorflow": {"job": tensorflow, "kubeflow-training-1.9": tfjob},

@@ -35,6 +35,7 @@ LIMITS: Mapping[str, int] = {
     "ray.io/v1 RayCluster": 53,
     "argoproj.io/v1alpha1 CronWorkflow": 52,
     "batch/v1 Job": LABEL,
+    "trainer.kubeflow.org/v1alpha1 TrainJob": LABEL,
     "v1 Service": LABEL,
     "v1 Namespace": LABEL,
 }
@@ -80,6 +81,12 @@ def _of_an_indexed_job(body: Body) -> int:
     return len(f"-{pods - 1}") if pods is not None and pods > 0 and mode == INDEXED else 0
 
 
+def _of_a_train_job(body: Body) -> int:
+    """A JobSet comes of it, whose webhook counts the names of the pods, with what is added at random."""
+    return len(f"-node-0-{(number_at(body, 'spec', 'trainer', 'numNodes') or 1) - 1}-abcde")
+
+
 ADDED: Mapping[str, Callable[[Body], int]] = {
     "batch/v1 Job": _of_an_indexed_job,
+    "trainer.kubeflow.org/v1alpha1 TrainJob": _of_a_train_job,
 }

@@ -29,7 +29,8 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """A toleration whose key is that of a GPU's resource; what runs on every node is left alone."""
     if not pod.spec.get("tolerations") or pod.owner == "apps/v1 DaemonSet" or pod.spec.get("resourceClaims"):
         return
-    if any(containers.gpus(container) for _, container in containers.every(pod)):
+    every = [container for _, container in containers.every(pod)]
+    if not every or any(map(containers.gpus, every)):  # none is whole: a part that is laid over somebody's pod
         return
     for path, toleration in maps_at(pod.spec, "tolerations"):
         key = text_at(toleration, "key")

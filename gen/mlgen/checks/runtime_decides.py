@@ -1,0 +1,67 @@
+"""Something that a TrainJob cannot say, so that the cluster's runtime decides it."""
+
+from collections.abc import Iterator
+
+from mlgen import schema
+from mlgen.kinds import KINDS
+from mlgen.kinds.trainjob import Version
+from mlgen.problem import Problem
+from mlgen.rules.rule import Rule
+from mlgen.site import Workload
+from mlgen.trace import said
+
+RULE = Rule(
+    id="runtime-decides",
+    title="Something that only the runtime of a TrainJob can say",
+    why="A TrainJob of Kubeflow Trainer runs the pods of a ClusterTrainingRuntime, and says differently what its "
+    "operator's version has a field for. Retries are in none; user, pod security and deadline are from 2.2 on, labels "
+    "from 2.1 on: without them no network policy and no monitor finds the pods.",
+    bad="workers: 4\nretries: 5            # and the environment has `platform: {pytorch: kubeflow-trainer-2.2}`",
+    good="workers: 4            # how often a failed pod is tried again, `torch-distributed` says",
+    source="kubeflow/trainer 2.0 to 2.3, pkg/apis/trainer/v1alpha1/trainjob_types.go",
+)
+
+
+def check(workload: Workload) -> Iterator[Problem]:
+    """A warning for what is written in vain, an error where the pods would reach nobody."""
+    version = _version(workload)
+    if version is None or said(workload.spec["workers"]) == "1":
+        return
+    offer = workload.site.offer
+    runtime, name = said(offer["runtimes"]["pytorch"]), said(offer["name"])
+    related = ((offer["platform"]["pytorch"].span, "its operator"),)
+    for key in _unsaid(version):
+        node = workload.spec.get(key)
+        if node is not None and node.span.file != schema.load("project").file:
+            message = f"`{key}` has no effect in `{name}`, where the runtime `{runtime}` decides it"
+            hint = f"have it in `{runtime}`, and write `workloads: {{{workload.name}: {{{key}: null}}}}` for `{name}`"
+            yield Problem(RULE.id, workload.spec.key_span(key), message, hint, "warning", related)
+    if not version.entry_point and "command" not in workload.spec:
+        message = f"without a `command`, `{workload.name}` runs that of `{runtime}` in `{name}`, not its image's own"
+        hint = "write the `command`: that of the runtime which comes with 2.0 prints what is installed, and ends"
+        yield Problem(RULE.id, workload.key.span, message, hint, "warning", related)
+    closed, level = offer["network"]["default"], offer["podSecurity"]
+    if not version.labels and closed.value == "deny":
+        message = f"the pods of `{workload.name}` would reach nobody in `{name}`: no network policy can name them"
+        hint = "write `default: allow`, or have the operator brought to 2.1, where a TrainJob says its pods' labels"
+        yield Problem(RULE.id, closed.span, message, hint, related=related)
+    if not version.security and level.value == "restricted":
+        message = f"the pods of `{workload.name}` are refused in `{name}`, unless `{runtime}` has a security context"
+        hint = f"have one in `{runtime}`, for the pod and the container `node`, or the operator brought to 2.2"
+        yield Problem(RULE.id, workload.spec["workers"].span, message, hint, "warning", related)
+
+
+def _version(workload: Workload) -> Version | None:
+    chosen = workload.site.offer.find("platform", workload.kind)
+    found = getattr(KINDS[workload.kind][said(chosen)], "VERSION", None) if chosen is not None else None
+    return found if isinstance(found, Version) else None
+
+
+def _unsaid(version: Version) -> Iterator[str]:
+    yield "retries"
+    if not version.deadline:
+        yield "timeout"
+    if not version.security:
+        yield "runAsUser"
+    if not version.labels:
+        yield "metrics"
