@@ -31,6 +31,7 @@ Options:
   -e, --env ENV                 Only this environment.
       --root DIR                The platform repository; else the nearest folder upwards that is
                                 one.
+      --staged                  Exit with 1 if git would commit anything else.
       --check                   Compare and write nothing, as `mlgen check` does.
       --force                   Give up edits made by hand in files that mlgen wrote.
       --exit-non-zero-on-change

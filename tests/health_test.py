@@ -142,7 +142,8 @@ def test_what_is_rendered_has_a_check_unless_the_engines_do_without() -> None:
         ((group if slash else ""), body["kind"])
         for root in [ROOT, *(ROOT / "tests" / "cases").iterdir()]
         for path in (root / "overlays").rglob("*.yaml")
-        if (body := yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)) and isinstance(body, dict)
+        if "clusters" not in path.parts  # an engine's own objects
+        and isinstance(body := yaml.load(path.read_text("utf-8"), yaml.CSafeLoader), dict)
         for group, slash, _ in [str(body.get("apiVersion")).partition("/")]
     }
     custom = {kind for kind in rendered if "." in kind[0] and kind[0] not in NATIVE}

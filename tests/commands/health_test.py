@@ -72,3 +72,10 @@ def test_an_environment_that_is_not_there_or_wrong(root: Path) -> None:
     done = mlgen(root, "health", "--env", "dev", "--format", "concise")
     assert (done.code, done.out) == (1, "")
     assert "projects/train/mlgen.yaml:6:36: error" in done.err
+
+
+def test_the_environments_engine_is_meant(root: Path) -> None:
+    path = root / "environments" / "dev.yaml"
+    path.write_text(DEV + OPERATOR + "gitops: {engine: flux, repository: 'https://git.example.com/ml.git'}\n", "utf-8")
+    assert mlgen(root, "health", "--env", "dev") == mlgen(root, "health", "--env", "dev", "--engine", "flux")
+    assert keys(mlgen(root, "health", "--env", "dev", "--engine", "argocd")) == ["batch_Job", "kubeflow.org_TFJob"]

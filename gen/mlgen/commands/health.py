@@ -10,24 +10,30 @@ from mlgen.health.check import Kind
 from mlgen.node import Json
 from mlgen.problem import Problem, errors
 from mlgen.suggest import did_you_mean
+from mlgen.trace import said
 
 ARGOCD = "argocd"
 
 
-def print_checks(root: Path | None, environment: str | None, *, delivery: str, form: str) -> int:
-    """Print those for every kind that has one, or only for what the projects have in ``environment``."""
-    kinds = health.EVERY
+def print_checks(root: Path | None, environment: str | None, *, delivery: str | None, form: str) -> int:
+    """Print those for every kind that has one, or only for what the projects have in ``environment``.
+
+    ``delivery`` is the engine; else the environment's own, or Argo CD.
+    """
+    kinds, chosen = health.EVERY, None
     if environment is not None:
         workspace = open_workspace(root)
         kinds, problems = _there(workspace, environment)
         workspace.show(problems, form, sys.stderr)
         if errors(problems):
             return console.verdict(problems)
-    found: Json = {**health.argocd(kinds)} if delivery == ARGOCD else health.flux(kinds)
+        chosen = workspace.platform.environments[environment].find("gitops", "engine")
+    name = delivery or (said(chosen) if chosen is not None else ARGOCD)
+    found: Json = {**health.argocd(kinds)} if name == ARGOCD else health.flux(kinds)
     if not found:
         console.say(f"nothing that runs in `{environment}` needs one")
         return FINE
-    console.product(emit.dump(_patch(found) if delivery == ARGOCD else {"spec": {"healthCheckExprs": found}}))
+    console.product(emit.dump(_patch(found) if name == ARGOCD else {"spec": {"healthCheckExprs": found}}))
     return FINE
 
 

@@ -118,14 +118,15 @@ def publish(
 def health(
     environment: Environment = None,
     delivery: Annotated[
-        Literal["argocd", "flux"], Option("--engine", metavar="NAME", help="Print them for argocd, or for flux.")
-    ] = "argocd",
+        Literal["argocd", "flux"] | None,
+        Option("--engine", metavar="NAME", help="Print them for argocd or flux; else as --env says, or for argocd."),
+    ] = None,
     root: Root = None,
     form: Form = "text",
 ) -> int:
     """mlgen health > health.yaml              a patch for Argo CD, with every kind that needs a check
     mlgen health --env prod                 only for what the projects have there
-    mlgen health --engine flux              `healthCheckExprs` for the spec of a Flux Kustomization
+    mlgen health --engine flux              `healthCheckExprs` for Kustomizations of your own
 
     Print the health checks that Argo CD or Flux lacks for what mlgen writes. Argo CD has them after
     `kubectl -n argocd patch configmap argocd-cm --patch-file health.yaml`.
