@@ -1,12 +1,13 @@
 """What an extension needs: each registry beside its schemas and cases. The failure names the file that is missing."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from tests.tools import compose_docs, compose_schemas
 
-from mlgen import schema
+from mlgen import health, schema
 from mlgen.beside.monitoring import WATCHERS
 from mlgen.exposure import EXPOSURES
 from mlgen.kinds import KINDS
@@ -18,6 +19,17 @@ from mlgen.storage import DATA, blob, files
 ROOT = Path(__file__).parents[1]
 PROJECT: Any = schema.load("project").root
 WHOLE_ENVIRONMENT: Any = schema.load("environment").root["definitions"]["complete"]["properties"]
+
+NATIVE = ("networking.k8s.io", "rbac.authorization.k8s.io", "kustomize.config.k8s.io")
+# Kinds for which both engines do without a health check of ours.
+WITHOUT = {
+    ("argoproj.io", "CronWorkflow"): "Argo CD judges it, and until its first run it may have no status to ask",
+    ("argoproj.io", "WorkflowTemplate"): "it has no status",
+    ("monitoring.coreos.com", "PodMonitor"): "its status says nothing, unless a feature gate is on",
+    ("monitoring.coreos.com", "PrometheusRule"): "its status says nothing, unless a feature gate is on",
+    ("monitoring.coreos.com", "ServiceMonitor"): "its status says nothing, unless a feature gate is on",
+    ("secrets-store.csi.x-k8s.io", "SecretProviderClass"): "it has no status",
+}
 
 
 def stems(folder: str) -> set[str]:
@@ -49,6 +61,19 @@ def test_a_server_a_provider_an_engine_and_a_way_in_are_ones_that_may_be_named()
     assert set(ENGINES) == set(WHOLE_ENVIRONMENT["gitops"]["properties"]["engine"]["enum"]) == stems("schemas/gitops")
     assert {"default", *EXPOSURES} == set(WHOLE_ENVIRONMENT["network"]["properties"])
     assert set(WATCHERS) == set(WHOLE_ENVIRONMENT["monitoring"]["properties"]["from"]["enum"])
+
+
+def test_what_is_rendered_has_a_health_check_unless_the_engines_do_without() -> None:
+    rendered = set()
+    for root in (ROOT, *(ROOT / "tests" / "cases").iterdir()):
+        for path in (root / "overlays").glob("*/*/*.yaml"):
+            group, kind = (re.search(f"^{key}: (.+)$", path.read_text("utf-8"), re.M) for key in ("apiVersion", "kind"))
+            if group and kind and path.parent.parent.name != "clusters":  # which has the engines' own objects
+                rendered.add((group[1].partition("/")[0], kind[1]))
+    custom = {kind for kind in rendered if "." in kind[0] and kind[0] not in NATIVE}
+    assert custom >= {("kubeflow.org", "TFJob"), ("external-secrets.io", "ExternalSecret")}
+    missing = custom - set(health.EVERY) - WITHOUT.keys()
+    assert not missing, f"add gen/mlgen/health/<kind>.py and tests/health/<kind>/ for {missing}, or why not to WITHOUT"
 
 
 def test_what_is_planned_is_not_there_yet() -> None:
