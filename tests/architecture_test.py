@@ -58,6 +58,7 @@ PURE = (
     "kinds.tensorboard kinds.canary",
     "kinds.training kinds.spark_pods",
     "kinds.training_operator kinds.tensorflow kinds.pytorch kinds.notebook",
+    "kinds.jobset",
     "kinds.trainjob",
     "kinds.*",
     "kinds",

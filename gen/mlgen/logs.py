@@ -5,7 +5,13 @@ from mlgen.manifest import Ref
 # Of an operator's own kind kubectl knows no pods: its labels, or its name, tell the one that leads.
 LEADER = "-l training.kubeflow.org/job-name={},training.kubeflow.org/job-role=master"
 OF_JOB_SET = "-l jobset.sigs.k8s.io/jobset-name={},batch.kubernetes.io/job-completion-index=0"
-LEADERS = {"TFJob": LEADER, "PyTorchJob": LEADER, "SparkApplication": "{}-driver", "TrainJob": OF_JOB_SET}
+LEADERS = {
+    "TFJob": LEADER,
+    "PyTorchJob": LEADER,
+    "SparkApplication": "{}-driver",
+    "TrainJob": OF_JOB_SET,
+    "JobSet": OF_JOB_SET,
+}
 
 
 def follow(run: Ref) -> str:

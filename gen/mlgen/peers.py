@@ -28,7 +28,7 @@ def host(workload: Workload, index: int) -> Made:
     return made(f"$({VARIABLE})-{index}.{workload.object_name}", workload.key)
 
 
-def row(workload: Workload, pods: Node) -> dict[str, Draft]:
+def row(workload: Workload, pods: Node | Made) -> dict[str, Draft]:
     """The part of a Job's spec for ``pods`` that all run at once, each tried again as often as ``retries`` says.
 
     Where one crashes, its peers lose their connections and crash too: a limit for each pod is what one restart of

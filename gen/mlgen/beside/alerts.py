@@ -55,9 +55,9 @@ def of_cron_job(workload: Workload, names: Names) -> Iterator[Alert]:
     yield _alert(workload, "CronJobFailing", failing, names, "5m", "warning", "failed the last time that it ran")
 
 
-def of_train_job(workload: Workload, names: Names) -> Iterator[Alert]:
-    """Kubeflow Trainer makes a JobSet of it, and that a Job."""
-    yield from of_job(workload, [made(f"{said(name)}-node-0", *name.sources) for name in names])
+def of_jobs(workload: Workload, names: Names) -> Iterator[Alert]:
+    """Of a JobSet, and of what its operator makes one of: Jobs come of it, which are called after it."""
+    yield from of_job(workload, [made(f"{said(name)}-.*", *name.sources) for name in names])
 
 
 def of_pods(workload: Workload, names: Names) -> Iterator[Alert]:
@@ -105,7 +105,8 @@ ALERTS: Mapping[str, Callable[[Workload, Names], Iterator[Alert]]] = {
     "TFJob": of_pods,
     "PyTorchJob": of_pods,
     "SparkApplication": of_pods,
-    "TrainJob": of_train_job,
+    "TrainJob": of_jobs,
+    "JobSet": of_jobs,
     "Deployment": of_deployment,
     "HorizontalPodAutoscaler": of_autoscaler,
     "PersistentVolumeClaim": of_claim,

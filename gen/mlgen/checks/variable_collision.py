@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mlgen import connections, secrets
-from mlgen.kinds import KINDS, notebook_kubeflow, pytorch, tfjob
+from mlgen.kinds import KINDS, notebook_kubeflow, pytorch, tensorflow_jobset
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
 from mlgen.servers import SERVERS
@@ -19,10 +19,10 @@ RULE = Rule(
 )
 OWN = ("MLGEN_RUN", "MLGEN_POD")
 # Where the pods of a training find each other.
-OF_KIND = {"pytorch": pytorch.VARIABLES, "tensorflow": (tfjob.VARIABLE,)}
+OF_KIND = {"pytorch": pytorch.VARIABLES, "tensorflow": tensorflow_jobset.VARIABLES}
 INSTEAD = {
     "pytorch": "remove it: a flag in the `command`, such as `torchrun --nproc-per-node=4`, wins over it",
-    "tensorflow": "remove it: the operator tells each pod its own",
+    "tensorflow": "remove it: each pod is told its own",
 }
 
 

@@ -8,10 +8,12 @@ from mlgen.kinds import (
     notebook,
     notebook_kubeflow,
     pytorch,
+    pytorch_jobset,
     pytorchjob,
     serving,
     spark,
     tensorflow,
+    tensorflow_jobset,
     tfjob,
     trainjob_2_0,
     trainjob_2_1,
@@ -42,10 +44,11 @@ KINDS: Mapping[str, Mapping[str, Backend]] = {
         "kubeflow-trainer-2.0": trainjob_2_0,
         "kubeflow-trainer-2.1": trainjob_2_1,
         "kubeflow-trainer-2.2": trainjob_2_2,
+        "jobset-0.12": pytorch_jobset,
     },
     "serving": {"deployment": serving},
     "spark": {"spark-operator-2.5": spark},
-    "tensorflow": {"job": tensorflow, "kubeflow-training-1.9": tfjob},
+    "tensorflow": {"job": tensorflow, "kubeflow-training-1.9": tfjob, "jobset-0.12": tensorflow_jobset},
 }
 
 

@@ -1,10 +1,13 @@
 """A ``tensorflow`` workload on a plain cluster -> a Job of one pod; more than one needs an operator.
 
-The pods of distributed TensorFlow find each other through TF_CONFIG, which says each pod's own task, too: no field of
-a Job can write that, so an operator does (see `tfjob`).
+The pods of distributed TensorFlow find each other through TF_CONFIG, which says each pod's own task, too: the pods of a
+Job are all alike, so an operator is needed, one that writes it (see `tfjob`) or one that knows roles (see
+`tensorflow_jobset`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from mlgen import image
 from mlgen.beside.needs import metrics_port
@@ -14,11 +17,25 @@ from mlgen.objects import Object
 from mlgen.pod import Pod, pod
 from mlgen.problem import MlgenError, Problem
 from mlgen.site import Workload
-from mlgen.trace import Draft, said
+from mlgen.trace import Draft, Made, made, said
 
 # What the operator's webhook wants to find in every replica; the plain Job says the same.
 CONTAINER = "tensorflow"
 OPERATOR = "kubeflow-training-1.9"
+EVALUATOR = "Evaluator"
+
+
+class Role(NamedTuple):
+    """``number`` pods of one sort; ``workload`` is what each of them runs."""
+
+    name: str
+    number: Node | Made
+    workload: Workload
+
+    @property
+    def pods(self) -> int:
+        """How many."""
+        return int(said(made(self.number)))
 
 
 def build(workload: Workload) -> Iterator[Object]:
@@ -47,6 +64,27 @@ def trainer(workload: Workload, env: Mapping[str, Draft], ports: Sequence[Draft]
         "ports": [*ports, *metrics_port(workload)] or None,
     }
     return pod(workload, container, env=env, spec=spec)
+
+
+def roles(workload: Workload) -> list[Role]:
+    """Each sort of pod. The chief is one of the workers; servers only keep numbers, so they get no GPU."""
+    workers, chief = workload.spec["workers"], workload.spec["chief"]
+    leads = chief.value is True
+    rest = training.workers(workload) - leads
+    servers, evaluator = workload.spec.get("ps"), workload.spec["evaluator"]
+    found = {
+        "Chief": (made(1, chief) if leads else None, workload),
+        "Worker": ((made(rest, workers, chief) if leads else workers) if rest else None, workload),
+        "PS": (servers, without_gpus(workload)),
+        EVALUATOR: (made(1, evaluator) if evaluator.value is True else None, workload),
+    }
+    return [Role(name, count, own) for name, (count, own) in found.items() if count is not None]
+
+
+def without_gpus(workload: Workload) -> Workload:
+    """The workload as it would be on processors only."""
+    resources = training.without(workload.spec["resources"], "gpu")
+    return replace(workload, spec=replace(workload.spec, value={**workload.spec.entries, "resources": resources}))
 
 
 def several(workload: Workload) -> dict[str, Node]:

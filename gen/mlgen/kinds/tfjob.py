@@ -5,7 +5,6 @@ parameter servers and an evaluator beside them.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from mlgen import runs
 from mlgen.kinds import tensorflow, training, training_operator
@@ -13,9 +12,8 @@ from mlgen.kinds.training_operator import replica
 from mlgen.objects import Object
 from mlgen.pod import Pod
 from mlgen.site import Workload
-from mlgen.trace import Draft, made, said
+from mlgen.trace import Draft, made
 
-VARIABLE = "TF_CONFIG"
 # The port that the operator puts into TF_CONFIG, by the name under which it looks for it.
 PORTS: list[Draft] = [{"name": "tfjob-port", "containerPort": 2222}]
 
@@ -43,33 +41,15 @@ def spec(workload: Workload, env: Mapping[str, Draft]) -> Mapping[str, Draft]:
 
 
 def replicas(workload: Workload, env: Mapping[str, Draft]) -> Mapping[str, Draft]:
-    """Each sort of pod. The chief is one of the workers; servers only keep numbers, so they get no GPU."""
-    workers, chief = workload.spec["workers"], workload.spec["chief"]
-    leads = chief.value is True
-    rest = training.workers(workload) - leads
-    servers, evaluator = workload.spec.get("ps"), workload.spec["evaluator"]
-    pod = trainer(workload, env)
-    return {
-        "Chief": replica(pod, made(1, chief)) if leads else None,
-        "Worker": replica(pod, made(rest, workers, chief) if leads else workers) if rest else None,
-        "PS": replica(trainer(without_gpus(workload), env), servers) if servers is not None else None,
-        "Evaluator": replica(pod, made(1, evaluator)) if evaluator.value is True else None,
-    }
+    """Each sort of pod."""
+    return {role.name: replica(trainer(role.workload, env), role.number) for role in tensorflow.roles(workload)}
 
 
 def pods(workload: Workload) -> int:
     """How many pods there are in all."""
-    servers = workload.spec.get("ps")
-    evaluators = 1 if workload.spec["evaluator"].value is True else 0
-    return training.workers(workload) + (int(said(servers)) if servers is not None else 0) + evaluators
+    return sum(role.pods for role in tensorflow.roles(workload))
 
 
 def trainer(workload: Workload, env: Mapping[str, Draft]) -> Pod:
     """A pod of the TFJob: the restart policy stands beside its template."""
     return tensorflow.trainer(workload, env, PORTS, {})
-
-
-def without_gpus(workload: Workload) -> Workload:
-    """The workload as it would be on processors only."""
-    resources = training.without(workload.spec["resources"], "gpu")
-    return replace(workload, spec=replace(workload.spec, value={**workload.spec.entries, "resources": resources}))

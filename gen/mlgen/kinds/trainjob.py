@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mlgen import beside, image, peers, runs
 from mlgen.beside.needs import Metrics, Needs, own_metrics, watching
-from mlgen.kinds import pytorch, tensorboard, training
+from mlgen.kinds import jobset, pytorch, tensorboard, training
 from mlgen.objects import Object, named, pod_labels, service_account
 from mlgen.pod import (
     Volume,
@@ -25,13 +25,12 @@ from mlgen.pod import (
     security,
     variables,
 )
-from mlgen.runs import VARIABLE
 from mlgen.shared_memory import shared_memory
 from mlgen.site import Workload
 from mlgen.trace import Draft, made, said
 
 API_VERSION = "trainer.kubeflow.org/v1alpha1"
-# The operator looks for both by this name, and calls the first pod's host after the job.
+# The operator looks for both by this name, and makes a JobSet whose pods are called after the job.
 JOB = CONTAINER = "node"
 
 
@@ -85,7 +84,7 @@ def spec(
 
 def trainer(workload: Workload, mounts: Sequence[Volume], env: Mapping[str, Draft]) -> Mapping[str, Draft]:
     """The container that trains, and how often. The operator sets what torchrun reads; other scripts read the rest."""
-    meeting = pytorch.rendezvous(workload, first_host(workload), peers.INDEX)
+    meeting = pytorch.rendezvous(workload, jobset.host(workload, JOB, 0), peers.INDEX)
     ours = {name: value for name, value in meeting.items() if not name.startswith("PET_")}
     each = pytorch.processes(workload)
     return {
@@ -117,11 +116,6 @@ def account(workload: Workload, version: Version) -> Object:
     if version.pull_secrets:
         return found
     return found._replace(body={**found.body, "imagePullSecrets": pull_secrets(workload)})
-
-
-def first_host(workload: Workload) -> Draft:
-    """Where all meet: the operator's JobSet calls its pods so, below a Service of its own name."""
-    return made(f"$({VARIABLE})-{JOB}-0-0.$({VARIABLE})", workload.key)
 
 
 def metrics_of(workload: Workload) -> Metrics | None:
