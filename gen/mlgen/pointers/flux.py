@@ -88,9 +88,12 @@ def waits_for(manifest: Manifest) -> bool:
 
 def _expressions(waited: Sequence[Manifest]) -> list[Json]:
     """How Flux sees that those are ready of which it does not know it itself."""
-    from mlgen import health  # a module a kind, and a start-up that points at nothing needs none
+    custom = {(one.ref.group, one.ref.kind) for one in waited if "." in one.ref.group}
+    if not custom:
+        return []
+    from mlgen import health  # a module a kind, and a start-up that points at nothing of these needs none
 
-    return health.flux({(one.ref.group, one.ref.kind) for one in waited})
+    return health.flux(custom)
 
 
 def _reference(manifest: Manifest) -> Draft:
