@@ -27,14 +27,15 @@ PURE = (
     "cel.formats crd.closing",
     "cel crd.imported crd.sharing policy policy.documents policy.naming policy.admitted",
     "policy.matching",
-    "batch creations labelled spark_pods train_pods document objects connections image faults.values exposure.backend",
+    "batch creations labelled plans spark_pods train_pods document objects connections image faults.values"
+    " exposure.backend",
     "gathered policy.expressions policy.parameters manifest hatch schema.fields kubernetes.refusal faults.alternatives"
     " around.* exposure.* secrets.store storage.use storage.freshness beside.needs kubernetes.mend ingredients",
     "crd.definition crd.refusal crd.rules",
     "crd crd.importing",
     "policy.verdicts",
-    "runs storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure beside.egress"
-    " beside.alerts beside.dashboard pointers.aim pointers.waves",
+    "runs rights storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure"
+    " beside.egress beside.alerts beside.dashboard pointers.aim pointers.waves",
     "footprint links.dangling links.selection pointers.*",
     "pointers gpu_classes logs links.selects_nothing links.no_such_service links.no_such_target",
     "operators.inference_service",
@@ -62,7 +63,12 @@ PURE = (
     "kinds.trainjob",
     "kinds.*",
     "kinds",
-    "build checks.containers checks.unknown_data",
+    "pipelines.outcome",
+    "pipelines.step",
+    "pipelines.own",
+    "pipelines.argo_workflows pipelines.job",
+    "pipelines",
+    "build checks.containers checks.unknown_data checks.bad_schedule",
     "checks.*",
     "checks",
     "catalog",
@@ -78,7 +84,7 @@ PURE = (
     "changes changes.markdown",
 )
 WORLD = (
-    "disk.folder disk.named repo.command",
+    "disk.folder disk.named repo.command pipelines.execution",
     "disk disk.swap disk.turn repo repo.address",
     "disk.exchange repo.store",
     "repo.publication",

@@ -11,6 +11,7 @@ from mlgen import health, schema
 from mlgen.beside.monitoring import WATCHERS
 from mlgen.exposure import EXPOSURES
 from mlgen.kinds import KINDS
+from mlgen.pipelines import ORCHESTRATORS
 from mlgen.pointers import ENGINES
 from mlgen.secrets import PROVIDERS
 from mlgen.servers import SERVERS
@@ -74,6 +75,14 @@ def test_what_is_rendered_has_a_health_check_unless_the_engines_do_without() -> 
     assert custom >= {("kubeflow.org", "TFJob"), ("external-secrets.io", "ExternalSecret")}
     missing = custom - set(health.EVERY) - WITHOUT.keys()
     assert not missing, f"add gen/mlgen/health/<kind>.py and tests/health/<kind>/ for {missing}, or why not to WITHOUT"
+
+
+def test_an_engine_of_pipelines_is_one_that_may_be_named() -> None:
+    source = json.loads((ROOT / "schemas" / "pipeline.json").read_text("utf-8"))
+    choice = WHOLE_ENVIRONMENT["platform"]["properties"]["pipelines"]
+    assert list(ORCHESTRATORS) == list(source["x-backends"]) == choice["enum"]
+    assert next(iter(ORCHESTRATORS)) == choice["default"]
+    assert (ROOT / "tests" / "cases" / "pipelines" / "overlays").is_dir()
 
 
 def test_what_is_planned_is_not_there_yet() -> None:

@@ -1,12 +1,13 @@
 """A project resolved in one environment -> its Manifests, each once, in one order; and what could not be built."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from mlgen import around, extra, hatch, kinds, pointers, protection, runs, secrets
+from mlgen import around, extra, hatch, kinds, pipelines, pointers, protection, runs, secrets
 from mlgen.manifest import Manifest, Ref, finish
 from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
-from mlgen.site import Resolved, Site, Workload
+from mlgen.site import Resolved, Workload
 from mlgen.trace import span_of
 
 # What others stand on comes first; the rest by kind and name. One sort, so that no other order can leak out.
@@ -24,17 +25,23 @@ FIRST = (
 NO_FILES: extra.Files = {}
 
 
-def build(
-    resolved: Resolved, workloads: Iterable[Workload], files: extra.Files = NO_FILES
-) -> tuple[list[Manifest], list[Problem]]:
-    """Every object of ``workloads``, which are those of ``resolved`` that passed their checks.
+class Built(NamedTuple):
+    """What is applied, what that will create ``within`` the cluster, and what could not be built."""
+
+    manifests: list[Manifest]
+    within: list[Manifest]
+    problems: list[Problem]
+
+
+def build(resolved: Resolved, files: extra.Files = NO_FILES) -> Built:
+    """Every object of the workloads and pipelines of ``resolved``, all of which passed their checks.
 
     ``files`` are those that the project's ``manifests`` may name.
     """
     found: dict[Ref, Manifest] = {}
     problems: list[Problem] = []
     waiting: set[Ref] = set()
-    for draft, waits in _drafts(resolved.site, workloads, files, problems):
+    for draft, waits in _drafts(resolved, files, problems):
         manifest = finish(draft)
         other = found.setdefault(manifest.ref, manifest)
         if other.body != manifest.body:
@@ -42,18 +49,18 @@ def build(
         if waits:
             waiting.add(manifest.ref)
     # What a run that waits refers to is protected too: an earlier one may stand on it.
-    kept, unkept = protection.protected(found.values(), resolved.site.offer["history"])
-    here = [manifest for manifest in kept if manifest.ref not in waiting]
-    return sorted(pointers.marked(here, resolved.site.offer), key=_order), [*problems, *unkept]
+    applied = [manifest for manifest in found.values() if not manifest.within]
+    kept, unkept = protection.protected(applied, resolved.site.offer["history"])
+    here = pointers.marked([manifest for manifest in kept if manifest.ref not in waiting], resolved.site.offer)
+    within = (manifest for manifest in found.values() if manifest.within)
+    return Built(sorted(here, key=_order), sorted(within, key=_order), [*problems, *unkept])
 
 
-def _drafts(
-    site: Site, workloads: Iterable[Workload], files: extra.Files, problems: list[Problem]
-) -> Iterator[tuple[Object, bool]]:
+def _drafts(resolved: Resolved, files: extra.Files, problems: list[Problem]) -> Iterator[tuple[Object, bool]]:
     """Every object, and whether it is a run that waits until it is asked for."""
-    for draft in around.objects(site):
+    for draft in around.objects(resolved.site):
         yield draft, False
-    for workload in workloads:
+    for workload in resolved.workloads:
         # All of a workload's objects or none: half a workload would only fail later. Its secrets by themselves: none
         # is sealed for base, and its other objects stand there all the same.
         for part in (secrets.objects, _own):
@@ -62,15 +69,19 @@ def _drafts(
                     yield draft, draft.run and runs.waits(workload)
             except MlgenError as error:
                 problems.extend(error.problems)
-    try:
-        for draft in extra.objects(site, files):
-            yield draft, False
-    except MlgenError as error:
-        problems.extend(error.problems)
+    workloads = {workload.name: workload for workload in resolved.workloads}
+    own = [pipelines.build(pipeline, workloads) for pipeline in resolved.pipelines]
+    for drafts in (*own, extra.objects(resolved.site, files)):
+        try:
+            for draft in list(drafts):
+                yield draft, False
+        except MlgenError as error:
+            problems.extend(error.problems)
 
 
 def _own(workload: Workload) -> list[Object]:
-    return hatch.whole(workload, kinds.build(workload))
+    """All but the run of what a pipeline starts."""
+    return [draft for draft in hatch.whole(workload, kinds.build(workload)) if not (draft.run and workload.stepped)]
 
 
 def _order(manifest: Manifest) -> tuple[int, Ref]:

@@ -30,7 +30,7 @@ SAME = {"unpinned-image": "untagged-image"}  # one defect, which is worse where 
 class Place(NamedTuple):
     """A project as it stands in one environment, with all that is wrong there, and which rules it ignores of use.
 
-    ``pointers`` are what points a delivery engine at it.
+    ``pointers`` are what points a delivery engine at it, ``within`` what ``manifests`` will create in the cluster.
     """
 
     project: str
@@ -40,6 +40,7 @@ class Place(NamedTuple):
     problems: list[Problem]
     ignores: Mapping[ignored.Said, bool]
     pointers: list[Manifest]
+    within: list[Manifest]
 
 
 class Rendered(NamedTuple):
@@ -114,24 +115,27 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
         if not errors(found):
             sound.append(workload)
     problems += checks.of_workloads(sound)
-    manifests, unbuilt = build(resolved, sound, platform.manifests)
+    sane, found = checks.of_pipelines(resolved, sound)
+    problems += found
+    manifests, within, unbuilt = build(sane, platform.manifests)
     problems += unbuilt
     aimed, unaimed = pointers.at_overlay(resolved.site, manifests)
     problems += unaimed
+    every = [*manifests, *within]
     # What has not the shape of its kind, as a patch may make it, is asked nothing further.
     unfilled = any(problem.rule.startswith("template-") for problem in problems)
     unread = None in resolved.site.sealed.values() or None in platform.manifests.values()
     whole = not errors(problems) and len(sound) == len(resolved.workloads) and not unread
     here = setting(platform, resolved.site)
-    judged = judge(manifests, resolved.site, here, whole=whole, unfilled=unfilled)
+    judged = judge(every, resolved.site, here, whole=whole, unfilled=unfilled)
     pointing = judge(aimed, resolved.site, here, unfilled=unfilled)
     sifted = ignored.sift(chain(judged, pointing), environment, resolved.workloads)
     broken = {manifest.ref for manifest, problem in sifted.left if problem.rule in SHAPE}
-    own = list(checks.of_objects([one for one in manifests if one.ref not in broken], resolved.site))
+    own = list(checks.of_objects([one for one in every if one.ref not in broken], resolved.site))
     gone = {(problem.rule, problem.span) for problem in sifted.gone}
     problems += [problem for problem in own if (problem.rule, problem.span) not in gone]
     problems += _once([problem for _, problem in sifted.left], own, project, environment)
-    return Place(said(project["name"]), environment, resolved, manifests, problems, sifted.uses, aimed)
+    return Place(said(project["name"]), environment, resolved, manifests, problems, sifted.uses, aimed, within)
 
 
 def one(platform: Platform, name: str, environment: str) -> Place:
@@ -249,7 +253,8 @@ def _of_all(everywhere: Sequence[Place]) -> Iterator[Problem]:
     for one in everywhere:
         environments.setdefault(said(one.environment["name"]), []).append(one)
     for found in environments.values():
-        yield from checks.of_projects(found[0].environment, {one.project: one.manifests for one in found})
+        built = {one.project: [*one.manifests, *one.within] for one in found}
+        yield from checks.of_projects(found[0].environment, built)
 
 
 def _once(found: Sequence[Problem], own: Sequence[Problem], *documents: Node) -> Iterator[Problem]:

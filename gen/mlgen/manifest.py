@@ -22,12 +22,13 @@ class Ref(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """One finished Kubernetes object; ``shared`` and ``run`` are the Object's."""
+    """One finished Kubernetes object; ``shared``, ``run`` and ``within`` are the Object's."""
 
     body: dict[str, Json]
     origins: Origins
     shared: bool = True
     run: bool = False
+    within: bool = False
 
     @property
     def ref(self) -> Ref:
@@ -62,4 +63,4 @@ def finish(drafted: Object) -> Manifest:
     body, origins = split(drafted.body, drafted.because)
     if not isinstance(body, dict):
         raise TypeError("an object is a map")
-    return Manifest(body, origins, drafted.shared, drafted.run)
+    return Manifest(body, origins, drafted.shared, drafted.run, drafted.within)

@@ -24,7 +24,8 @@ class Object(NamedTuple):
 
     ``because`` are the places that made it be there. ``shared`` is False for what cannot stand in base: its name
     depends on its content or on the environment. ``run`` is True for what runs once and is named by its content;
-    patches are part of that, so its body has them already, and ``bare`` is the body without them.
+    patches are part of that, so its body has them already, and ``bare`` is the body without them. ``within`` is True
+    for what something else will create: it is judged, and stands in no file of its own.
     """
 
     body: Mapping[str, Draft]
@@ -32,6 +33,7 @@ class Object(NamedTuple):
     shared: bool = True
     run: bool = False
     bare: Mapping[str, Draft] | None = None
+    within: bool = False
 
 
 def labels(site: Site, component: Node | Made | None, **more: Draft) -> dict[str, Draft]:

@@ -10,8 +10,8 @@ from mlgen.trace import said
 
 
 def misses(project: Node, override: Node, environment: str) -> Iterator[Problem]:
-    """Overrides of workloads and data that the project does not have, or that do not run in ``environment``."""
-    for place, noun in (("workloads", "workload"), ("data", "data")):
+    """Overrides of what the project does not have, or of what does not run in ``environment``."""
+    for place, noun in (("workloads", "workload"), ("data", "data"), ("pipelines", "pipeline")):
         known = project[place].entries if place in project else {}
         for key in override[place].entries if place in override else ():
             span = override[place].key_span(key)
@@ -21,7 +21,7 @@ def misses(project: Node, override: Node, environment: str) -> Iterator[Problem]
             elif not runs_in(known[key], environment):
                 message = f"`{key}` does not run in `{environment}`, so nothing is changed here"
                 listed = known[key]["environments"].span
-                hint = f"add `{environment}` to the workload's environments, or remove this"
+                hint = f"add `{environment}` to the {noun}'s environments, or remove this"
                 yield Problem(
                     "override-hits-nothing", span, message, hint, related=((listed, "it runs only in these"),)
                 )

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from mlgen import override, schema, template
+from mlgen import override, plans, schema, template
 from mlgen.merge import layered
 from mlgen.node import Node
 from mlgen.problem import Problem, errors
-from mlgen.site import Resolved, Site, Workload
+from mlgen.site import Pipeline, Resolved, Site, Workload
 from mlgen.template import Absent
 from mlgen.trace import key_of, said
 
@@ -15,6 +15,7 @@ Names = Mapping[str, Mapping[str, str]]
 IMAGE = "image"
 CONNECTIONS = "connections"
 PATCHES = "patches"
+PIPELINE = "#/definitions/pipeline"
 NO_FILES: Mapping[str, Node | None] = {}
 NOTHING = Node({}, None)  # type: ignore[arg-type]  # never pointed at
 
@@ -55,14 +56,35 @@ class _Resolver:
         self.problems += override.misses(self.project, self.override, self.name)
         data, connections = self.data(), self.connections()
         site, image = self.site(), self.image()
-        workloads = []
+        pipelines = self.pipelines(site, image)
+        stepped = {said(name) for one in pipelines for name in one.started}
+        workloads, absent = [], set()
         for key, node in self.project["workloads"].entries.items():
             patch = self.override.find("workloads", key)
             if override.runs_in(node, self.name) and not (patch is not None and patch.value is None):
                 spec = self.workload(key, node, patch)
                 if spec is not None and self.broken.isdisjoint(_uses(spec)):
-                    workloads.append(self.complete(key, _connected(spec, connections), image, data, site))
-        return Resolved(site, tuple(workloads)), self.problems
+                    whole = self.complete(key, _connected(spec, connections), image, data, site)
+                    workloads.append(replace(whole, stepped=key in stepped))
+                else:
+                    absent.add(key)
+        return Resolved(site, tuple(workloads), tuple(pipelines), frozenset(absent)), self.problems
+
+    def pipelines(self, site: Site, image: Node | None) -> list[Pipeline]:
+        """What runs on a schedule of its own, one workload after another."""
+        found = []
+        for name, node, patch in plans.here(self.project, self.override, self.name):
+            key = key_of(self.project[plans.KEY], name)
+            names = {**self.names, "pipeline": {"name": name}}
+            written = layered(node, patch)
+            whole, problems = plans.plan(key, written, image, site, names, self.checked)
+            self.problems += problems
+            if whole is not None and IMAGE not in self.broken:
+                found.append(whole)
+                if patch is not None:
+                    before, after = (schema.defaults(one, self.schema, pointer=PIPELINE) for one in (node, written))
+                    self.problems += override.idle(patch, before, after)
+        return found
 
     def site(self) -> Site:
         namespace = self.environment["namespace"]

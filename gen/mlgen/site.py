@@ -63,6 +63,7 @@ class Workload:
     ``key`` is its name; ``image`` what the project runs where the workload names no image of its own; ``data`` and
     ``secrets`` are the project's entries by name, ``names`` the places of those names. ``part`` names what stands
     beside its main pods and has pods of its own, such as its TensorBoard; of the main ones it is empty.
+    ``stepped`` tells whether a pipeline starts it here: then there is no run of its own.
     """
 
     key: Node
@@ -73,6 +74,7 @@ class Workload:
     names: Mapping[str, Node]
     site: Site
     part: str = ""
+    stepped: bool = False
 
     @property
     def name(self) -> str:
@@ -91,8 +93,48 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A workload that a pipeline starts, by its name where that is written, and the steps that must be over first."""
+
+    name: Node
+    after: tuple[Node, ...]
+    retries: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """One pipeline, complete: ``spec`` has every default; ``parameters`` are filled in but for what is scheduled.
+
+    ``image`` is what the project runs where nobody names another image.
+    """
+
+    key: Node
+    spec: Node
+    parameters: Node | None
+    steps: tuple[Step, ...]
+    image: Node | None
+    site: Site
+
+    @property
+    def name(self) -> str:
+        """The pipeline's name in the spec."""
+        return said(self.key)
+
+    @property
+    def started(self) -> list[Node]:
+        """The names of all workloads that it may start."""
+        told = self.spec.get("onFailure")
+        return [*(step.name for step in self.steps), *([told] if told is not None else [])]
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
-    """A project in one environment: its workloads that have no errors, in the order of the spec."""
+    """A project in one environment: its workloads and pipelines that have no errors, in the order of the spec.
+
+    ``absent`` are the names of workloads that run here and have errors, which are told.
+    """
 
     site: Site
     workloads: tuple[Workload, ...]
+    pipelines: tuple[Pipeline, ...] = ()
+    absent: frozenset[str] = frozenset()

@@ -70,7 +70,7 @@ def _filled(node: Node, names: Names, problems: list[Problem]) -> Node:
 def _filled_text(node: Node, text: str, names: Names, problems: list[Problem]) -> Node:
     parts: list[str] = []
     end, refused = 0, False
-    for start, stop, source in _expressions(text):
+    for start, stop, source in expressions(text):
         try:
             result = _result(source, names)
         except MlgenError as error:
@@ -83,7 +83,7 @@ def _filled_text(node: Node, text: str, names: Names, problems: list[Problem]) -
     return node if refused else replace(node, value="".join([*parts, text[end:]]), text=text)
 
 
-def _expressions(text: str) -> Iterator[tuple[int, int, str | None]]:
+def expressions(text: str) -> Iterator[tuple[int, int, str | None]]:
     """Start, end and inside of each `{{ }}`; the inside is None where braces are not closed."""
     start = text.find("{{")
     while start >= 0:

@@ -1,4 +1,4 @@
-"""schemas/{top,common,workload}.json, kinds/, data/, storage/, secrets/, gitops/ -> the composed schemas.
+"""schemas/{top,common,workload,pipeline}.json, kinds/, data/, storage/, secrets/, gitops/ -> the composed schemas.
 
 The sources say each thing once; the composed files are flat, so that an editor needs one file only.
 Run with `make schemas`; a test compares what is committed.
@@ -52,6 +52,7 @@ class Composer:
         self.kinds = {name: self.kind(name, schema) for name, schema in folder("kinds").items()}
         self.data = folder("data")
         self.storage = folder("storage")
+        self.pipeline = read(SCHEMAS / "pipeline.json")
         self.named = {f"storage-{name}": schema for name, schema in self.storage.items()}
         # The default first: it is the one that examples show.
         self.secrets = dict(sorted(folder("secrets").items(), key=lambda item: item[0] != "existing"))
@@ -177,13 +178,29 @@ class Composer:
             "data": data,
             **{f"kind-{name}": schema for name, schema in self.kinds.items()},
             **{f"data-{name}": schema for name, schema in self.data.items()},
+            "pipeline": {word: value for word, value in self.pipeline.items() if word != "x-backends"},
+            "step": self.top["step"],
             "override": self.top["override"],
+            "pipelineOverride": self.pipeline_override(),
+            "stepOverride": self.partial(self.top["step"]),
             "workloadOverride": self.union(
                 "What is different about a workload; `null` takes it away.", self.kinds, {"kind"}
             ),
             "dataOverride": self.union("What is different about this data.", exchangeable(self.data), set()),
         }
         return self.flat(self.top["project"], definitions)
+
+    def pipeline_override(self) -> Schema:
+        """What an environment may change of a pipeline: of its steps too, where they are a map."""
+        part = self.partial(self.pipeline) | {
+            "description": "What is different about a pipeline; `null` takes it away."
+        }
+        steps = part["properties"]["steps"] = json.loads(json.dumps(part["properties"]["steps"]))
+        for branch in steps["anyOf"]:
+            branch.pop("minProperties", None)
+            if "additionalProperties" in branch:
+                branch["additionalProperties"] = {"$ref": "#/definitions/stepOverride"}
+        return {word: value for word, value in part.items() if word != "x-backends"}
 
     def environment(self) -> Schema:
         frame = json.loads(json.dumps(self.top["environment"]))
@@ -198,6 +215,13 @@ class Composer:
             }
             part = self.union(f"What a {name} gets unless the project says otherwise.", {name: schema}, NOT_IN_DEFAULTS)
             properties["defaults"]["properties"][name] = part | {"examples": schema["examples"]}
+        engines = self.pipeline["x-backends"]
+        properties["platform"]["properties"]["pipelines"] = {
+            "description": " ".join(f"`{key}`: {text}" for key, text in engines.items()),
+            "enum": list(engines),
+            "default": next(iter(engines)),
+            "examples": list(engines)[1:2],
+        }
         stores = {schema["x-storage"]: self.drivers(schema["x-storage"]) for schema in self.storage.values()}
         properties["storage"]["properties"] |= {
             kind: by_tag("driver", "storage", drivers) for kind, drivers in stores.items()

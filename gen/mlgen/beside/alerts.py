@@ -13,6 +13,7 @@ from mlgen.site import Workload
 from mlgen.trace import Draft, Made, made, said
 
 AN_HOUR = 3600
+A_DAY = 86400
 TO_SCHEDULE_AND_PULL = 600
 
 
@@ -30,9 +31,9 @@ Names = Sequence[Made]
 
 
 def alerts(workload: Workload, needs: Needs) -> Iterator[Alert]:
-    """Those of every object that is watched."""
+    """Those of every object that is watched; of what a pipeline starts, the pipeline's own tell."""
     for kind, names in needs.watched.items():
-        if kind in ALERTS and names:
+        if kind in ALERTS and names and not (workload.stepped and ALERTS[kind] in OF_RUNS):
             yield from ALERTS[kind](workload, names)
 
 
@@ -65,6 +66,15 @@ def of_pods(workload: Workload, names: Names) -> Iterator[Alert]:
     pods = [made(f"{said(name)}-.*", *name.sources) for name in names]
     failed = _series(workload, "kube_pod_status_phase", "pod", pods, 'phase="Failed"')
     yield _alert(workload, "RunFailed", f"max({failed}) > 0", names, "5m", "warning", "has pods that failed")
+
+
+def of_cron_workflow(workload: Workload, names: Names) -> Iterator[Alert]:
+    """A step's pod that failed in the last day: those of steps that went well are gone, and this one stays a week."""
+    pods = [made(f"{said(name)}-[0-9]+-.*", *name.sources) for name in names]
+    failed = _series(workload, "kube_pod_status_phase", "pod", pods, 'phase="Failed"')
+    started = _series(workload, "kube_pod_start_time", "pod", pods)
+    recent = f"count({failed} > 0 and on (pod) time() - {started} < {A_DAY}) > 0"
+    yield _alert(workload, "PipelineFailed", recent, names, "1m", "warning", "has a step that failed")
 
 
 def of_deployment(workload: Workload, names: Names) -> Iterator[Alert]:
@@ -107,10 +117,12 @@ ALERTS: Mapping[str, Callable[[Workload, Names], Iterator[Alert]]] = {
     "SparkApplication": of_pods,
     "TrainJob": of_jobs,
     "JobSet": of_jobs,
+    "CronWorkflow": of_cron_workflow,
     "Deployment": of_deployment,
     "HorizontalPodAutoscaler": of_autoscaler,
     "PersistentVolumeClaim": of_claim,
 }
+OF_RUNS = (of_job, of_pods, of_jobs)
 
 
 def _series(workload: Workload, metric: str, label: str, names: Names, *more: str) -> str:

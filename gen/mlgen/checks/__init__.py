@@ -1,12 +1,14 @@
 """Everything that no schema can say: the checks of projects, of workloads and of built objects, one module a rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from mlgen.checks import (
     bad_address,
     bad_replicas,
     bad_schedule,
+    bad_timing,
     crowded_gpus,
     denied_conf,
     engine_namespace,
@@ -22,20 +24,24 @@ from mlgen.checks import (
     refused_init_container,
     runtime_decides,
     same_canary,
+    same_name,
     secret_value,
     shared_claim,
+    step_cycle,
     storage_secret_keys,
     tensorboard_data,
     too_little_memory,
     too_many_gpus,
     too_much_shared_memory,
     unbuildable_text,
+    unfit_step,
     unknown_connection,
     unknown_data,
     unknown_gpu,
     unknown_proxies,
     unknown_quota,
     unknown_secret,
+    unknown_step,
     unlisted_environment,
     unpinned_image,
     unprotected_run,
@@ -51,9 +57,9 @@ from mlgen.checks import (
 from mlgen.manifest import Manifest
 from mlgen.node import Node
 from mlgen.platform import BASE
-from mlgen.problem import Problem
+from mlgen.problem import Problem, errors
 from mlgen.rules.rule import Rule
-from mlgen.site import Site, Workload
+from mlgen.site import Pipeline, Resolved, Site, Workload
 from mlgen.trace import said
 
 
@@ -91,6 +97,15 @@ class WorkloadCheck(Protocol):
 
     def check(self, workload: Workload) -> Iterator[Problem]:
         """What is wrong with ``workload``."""
+
+
+class PipelineCheck(Protocol):
+    """A rule about one pipeline in one environment; it stands before the pipeline is built."""
+
+    RULE: Rule
+
+    def check(self, pipeline: Pipeline, resolved: Resolved, /) -> Iterator[Problem]:
+        """What is wrong with ``pipeline``, which is one of ``resolved``."""
 
 
 class TogetherCheck(Protocol):
@@ -151,6 +166,7 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     unprotected_run,
     runtime_decides,
 )
+PIPELINE: tuple[PipelineCheck, ...] = (same_name, unknown_step, unfit_step, step_cycle, bad_timing)
 TOGETHER: tuple[TogetherCheck, ...] = (patch_changes_nothing,)
 OBJECTS: tuple[ObjectsCheck, ...] = (
     unbuildable_text,
@@ -169,6 +185,7 @@ RULES: tuple[Rule, ...] = (
     *(check.RULE for check in RELEASES),
     *(check.RULE for check in OFFER),
     *(check.RULE for check in WORKLOAD),
+    *(check.RULE for check in PIPELINE),
     *(check.RULE for check in TOGETHER),
     *(check.RULE for check in OBJECTS),
     *(check.RULE for check in PROJECTS),
@@ -198,6 +215,18 @@ def of_workload(workload: Workload) -> Iterator[Problem]:
     """What is wrong with a workload in its environment."""
     for check in WORKLOAD:
         yield from check.check(workload)
+
+
+def of_pipelines(resolved: Resolved, workloads: Sequence[Workload]) -> tuple[Resolved, list[Problem]]:
+    """``resolved`` with those ``workloads`` that passed their checks and the pipelines of such that passed theirs."""
+    names = {workload.name for workload in workloads}
+    sound, problems = [], []
+    for pipeline in resolved.pipelines:
+        found = [problem for check in PIPELINE for problem in check.check(pipeline, resolved)]
+        problems += found
+        if not errors(found) and names.issuperset(map(said, pipeline.started)):
+            sound.append(pipeline)
+    return replace(resolved, workloads=tuple(workloads), pipelines=tuple(sound)), problems
 
 
 def of_workloads(workloads: Sequence[Workload]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mlgen import cron
+from mlgen.node import Node
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
 from mlgen.site import Workload
@@ -23,6 +24,11 @@ def check(workload: Workload) -> Iterator[Problem]:
     """Reads the schedule as cron does."""
     schedule = workload.spec.get("schedule")
     if schedule is not None:
-        for slip in cron.slips(said(schedule)):
-            where = within(schedule.span, said(schedule), slip.start, slip.end)
-            yield Problem(RULE.id, where, slip.message, slip.hint)
+        yield from slips(schedule)
+
+
+def slips(schedule: Node) -> Iterator[Problem]:
+    """What cron cannot read, each at its characters."""
+    for slip in cron.slips(said(schedule)):
+        where = within(schedule.span, said(schedule), slip.start, slip.end)
+        yield Problem(RULE.id, where, slip.message, slip.hint)

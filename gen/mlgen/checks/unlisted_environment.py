@@ -1,4 +1,4 @@
-"""A workload runs in an environment that the project does not list."""
+"""A workload or a pipeline runs in an environment that the project does not list."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,10 @@ RULE = Rule(
 def check(project: Node) -> Iterator[Problem]:
     """Every name in a workload's own list."""
     known = project["environments"].entries
-    for workload in project["workloads"].entries.values():
+    listed = [*project["workloads"].entries.values()]
+    if "pipelines" in project:
+        listed += project["pipelines"].entries.values()
+    for workload in listed:
         for name in workload["environments"].items if "environments" in workload else []:
             if said(name) not in known:
                 meant = closest(said(name), known)

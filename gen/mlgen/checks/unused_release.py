@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlgen import image
+from mlgen import image, plans
 from mlgen.node import Node
 from mlgen.override import runs_in
 from mlgen.problem import Problem, Span
@@ -40,7 +40,7 @@ def check(project: Node, releases: Node) -> Iterator[Problem]:
 
 def _idle_requests(project: Node, environment: str, release: Node) -> Iterator[Problem]:
     """Runs that were asked for and that nothing there would start."""
-    workloads = project["workloads"].entries
+    workloads, stepping = project["workloads"].entries, plans.stepping(project, environment)
     runs = release.get("runs")
     for name in runs.entries if runs is not None else ():
         if runs is not None and name not in workloads:
@@ -51,6 +51,9 @@ def _idle_requests(project: Node, environment: str, release: Node) -> Iterator[P
             yield _problem(runs.key_span(name), message, name, ())
         elif runs is not None and not runs_in(workloads[name], environment):
             message = f"`{name}` does not run in `{environment}`"
+            yield _problem(runs.key_span(name), message, name, ())
+        elif runs is not None and name in stepping:
+            message = f"`{name}` is no run that can be asked for in `{environment}`: `{stepping[name]}` starts it"
             yield _problem(runs.key_span(name), message, name, ())
 
 

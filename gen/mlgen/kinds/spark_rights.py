@@ -6,13 +6,13 @@ an account of their own keeps the driver's rights from them, which they would ot
 
 from collections.abc import Iterator, Mapping
 
+from mlgen import rights
 from mlgen.objects import Object, identity, metadata, named, service_account, workload_labels
 from mlgen.site import Workload
 from mlgen.trace import Draft, Made
 
 RESOURCES = ["pods", "services", "configmaps", "persistentvolumeclaims"]
 VERBS = ["create", "get", "list", "watch", "update", "patch", "delete", "deletecollection"]
-RBAC = "rbac.authorization.k8s.io"
 
 
 def executor_account(workload: Workload) -> Made:
@@ -26,35 +26,11 @@ def objects(workload: Workload) -> Iterator[Object]:
     executors = metadata(workload.site, executor_account(workload), labels, annotations=annotations)
     yield account(workload, {"automountServiceAccountToken": True})
     yield account(workload, {"metadata": executors})
-    yield role(workload)
-    yield role_binding(workload)
+    yield rights.role(workload, [{"apiGroups": [""], "resources": RESOURCES, "verbs": VERBS}])
+    yield rights.role_binding(workload)
 
 
 def account(workload: Workload, change: Mapping[str, Draft]) -> Object:
     """The account every workload has, with what is different about this one."""
     common = service_account(workload)
     return common._replace(body={**common.body, **change})
-
-
-def role(workload: Workload) -> Object:
-    """What the driver may do in its namespace."""
-    body: dict[str, Draft] = {
-        "apiVersion": f"{RBAC}/v1",
-        "kind": "Role",
-        "metadata": metadata(workload.site, named(workload), workload_labels(workload)),
-        "rules": [{"apiGroups": [""], "resources": RESOURCES, "verbs": VERBS}],
-    }
-    return Object(body, (workload.key,))
-
-
-def role_binding(workload: Workload) -> Object:
-    """The role, given to the driver's account and no other."""
-    name = named(workload)
-    body: dict[str, Draft] = {
-        "apiVersion": f"{RBAC}/v1",
-        "kind": "RoleBinding",
-        "metadata": metadata(workload.site, name, workload_labels(workload)),
-        "roleRef": {"apiGroup": RBAC, "kind": "Role", "name": name},
-        "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": workload.site.namespace}],
-    }
-    return Object(body, (workload.key,))

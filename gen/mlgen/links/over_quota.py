@@ -28,7 +28,7 @@ GIB = 2**30
 PLAIN = ("cpu", "memory")  # `cpu` means `requests.cpu`
 COUNTED = ("pods", "count/pods")
 GPU = "gpu"
-WORKLOAD = "mlgen.dev/workload"
+WORKLOAD, PIPELINE = "mlgen.dev/workload", "mlgen.dev/pipeline"
 
 Part = tuple[Fraction, Share]
 
@@ -92,12 +92,25 @@ def _over(number: Number, shares: Sequence[Share], objects: Gathered, setting: S
     resource, most = number.resource, number.most
     if most < 0:  # no quota is: the schema says so
         return
-    steady = [(share.most * share.asked(resource), share) for share in shares]
-    rolled = [((share.most + share.surge) * share.asked(resource), share) for share in shares]
+    steady = _at_once([(share.most * share.asked(resource), share) for share in shares], objects)
+    rolled = _at_once([((share.most + share.surge) * share.asked(resource), share) for share in shares], objects)
     if sum(amount for amount, _ in steady) > most:
         yield _finding(resource, most, steady, objects, setting, severity="error")
     elif sum(amount for amount, _ in rolled) > most:
         yield _finding(resource, most, rolled, objects, setting, severity="warning")
+
+
+def _at_once(parts: Sequence[Part], objects: Gathered) -> list[Part]:
+    """``parts`` without those of a pipeline's steps but the greatest: at least that one runs, and mostly it alone."""
+    steps: dict[str, dict[int, Fraction]] = {}
+    for amount, share in parts:
+        pipeline = map_at(objects.bodies[share.body], "metadata", "labels").get(PIPELINE)
+        if pipeline is not None:
+            found = steps.setdefault(str(pipeline), {})
+            found[share.body] = found.get(share.body, Fraction(0)) + amount
+    most = {max(found, key=lambda body: found[body]) for found in steps.values()}
+    every = {body for found in steps.values() for body in found}
+    return [part for part in parts if part[1].body in most or part[1].body not in every]
 
 
 def _finding(

@@ -1,0 +1,91 @@
+"""A workload that a pipeline starts -> the very object that it would make by itself, and where engines fill that in.
+
+Nothing of the object is made anew: it is built, patched and finished as a run of its own. Its name and what the
+pipeline's parameters say are known only when it runs: marks stand there, `<run>` and `<parameter.DATE>`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple, cast
+
+from mlgen import hatch, kinds
+from mlgen.manifest import finish
+from mlgen.merge import layered
+from mlgen.node import Json, Node
+from mlgen.objects import Object
+from mlgen.pipelines.outcome import OUTCOMES, Outcome
+from mlgen.site import Pipeline, Step, Workload
+from mlgen.trace import Draft, said
+
+ENV = "env"
+RUN = "<run>"
+LABEL = "mlgen.dev/pipeline"
+
+
+class Started(NamedTuple):
+    """What a step starts: ``body`` with marks, of which ``draft`` is what is judged; ``name`` without the hash."""
+
+    step: Step
+    workload: Workload
+    draft: Object
+    body: dict[str, Json]
+    name: str
+
+    @property
+    def kind(self) -> str:
+        """The object's: "batch/v1 Job"."""
+        return f"{self.body['apiVersion']} {self.body['kind']}"
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it says that it is over."""
+        return OUTCOMES[self.kind]
+
+
+def mark(parameter: str) -> str:
+    """What stands in the place of a parameter's value."""
+    return f"<parameter.{parameter}>"
+
+
+def started(pipeline: Pipeline, step: Step, workload: Workload) -> Started:
+    """The run of ``workload`` as a step. Raises MlgenError where the environment does not offer what it needs."""
+    own = with_parameters(pipeline, workload)
+    [run] = [draft for draft in hatch.whole(own, kinds.build(own)) if draft.run]
+    labelled = run._replace(body=_labelled(run.body, pipeline))
+    body, name = finish(labelled).body, hatch.name_of(run)
+    found = marked(body, finish(run).ref.name, RUN)
+    if not isinstance(found, dict):
+        raise TypeError("an object is a map")
+    return Started(step, own, labelled._replace(within=True), found, name)
+
+
+def with_parameters(pipeline: Pipeline, workload: Workload) -> Workload:
+    """``workload`` with the pipeline's parameters among its variables."""
+    parameters = pipeline.parameters
+    if parameters is None:
+        return workload
+    marks = {
+        key: replace(node, value=mark(key), text=node.text or said(node)) for key, node in parameters.entries.items()
+    }
+    env = layered(workload.spec.get(ENV), replace(parameters, value=marks))
+    return replace(workload, spec=replace(workload.spec, value={**workload.spec.entries, ENV: env}))
+
+
+def value_of(node: Node) -> str:
+    """A parameter's value as it is written."""
+    return node.value if isinstance(node.value, str) else node.text or said(node)
+
+
+def marked(value: Json, name: str, instead: str) -> Json:
+    """``value`` with ``instead`` wherever a text has ``name``."""
+    if isinstance(value, str):
+        return value.replace(name, instead)
+    if isinstance(value, dict):
+        return {key: marked(inner, name, instead) for key, inner in value.items()}
+    return [marked(item, name, instead) for item in value] if isinstance(value, list) else value
+
+
+def _labelled(body: Mapping[str, Draft], pipeline: Pipeline) -> dict[str, Draft]:
+    """The object, which says whose it is."""
+    metadata = cast("Mapping[str, Any]", body["metadata"])  # every builder drafts a mapping
+    return {**body, "metadata": {**metadata, "labels": {**metadata["labels"], LABEL: pipeline.key}}}
