@@ -65,6 +65,7 @@ mlgen/schemas/storage/azure-blob-nfs.json
 mlgen/schemas/storage/azure-blob.json
 mlgen/schemas/storage/azure-files.json
 mlgen/schemas/top.json
+mlgen/schemas/pipeline.json
 mlgen/schemas/workload.json
 """.split()
 # The schemas of custom resources are found by name: to be there is all it takes.

@@ -9,13 +9,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from mlgen import hatch, kinds
-from mlgen.manifest import finish
 from mlgen.merge import layered
 from mlgen.node import Json, Node
 from mlgen.objects import Object
 from mlgen.pipelines.outcome import OUTCOMES, Outcome
 from mlgen.site import Pipeline, Step, Workload
-from mlgen.trace import Draft, said
+from mlgen.trace import Draft, said, split
 
 ENV = "env"
 RUN = "<run>"
@@ -52,11 +51,14 @@ def started(pipeline: Pipeline, step: Step, workload: Workload) -> Started:
     own = with_parameters(pipeline, workload)
     [run] = [draft for draft in hatch.whole(own, kinds.build(own)) if draft.run]
     labelled = run._replace(body=_labelled(run.body, pipeline))
-    body, name = finish(labelled).body, hatch.name_of(run)
-    found = marked(body, finish(run).ref.name, RUN)
-    if not isinstance(found, dict):
-        raise TypeError("an object is a map")
-    return Started(step, own, labelled._replace(within=True), found, name)
+    body = cast("dict[str, Any]", split(labelled.body, labelled.because)[0])
+    return Started(
+        step=step,
+        workload=own,
+        draft=labelled._replace(within=True),
+        body=cast("dict[str, Json]", marked(body, body["metadata"]["name"], RUN)),
+        name=hatch.name_of(run),
+    )
 
 
 def with_parameters(pipeline: Pipeline, workload: Workload) -> Workload:
