@@ -86,6 +86,7 @@ PURE = (
 WORLD = (
     "disk.folder disk.named repo.command pipelines.execution",
     "disk disk.swap disk.turn repo repo.address",
+    "disk.fingerprint",
     "disk.exchange repo.store",
     "repo.publication",
     "commands commands.manual",

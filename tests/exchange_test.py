@@ -341,7 +341,7 @@ def test_an_edit_is_not_lost_where_it_could_not_even_be_looked_for(
     def declare(*words: Any) -> None:
         real(*words)
         (tmp_path / "overlays/a/prod/0.yaml").write_text("edited")
-        patch.setattr(exchange, "_fingerprint", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "I/O error")))
+        patch.setattr(exchange, "fingerprint", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "I/O error")))
 
     with monkeypatch.context() as patch:
         patch.setattr(exchange, "_declare", declare)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlgen import lock
+from mlgen import lock, ownership
 from mlgen.ownership import Change, Plan, plan, stale
 from mlgen.problem import errors
 
@@ -397,3 +397,77 @@ def test_a_file_that_git_could_not_merge_is_no_hand_edit_even_when_the_lock_was_
     found = plan(NEW, on_disk(OLD) | {"prod/x.yaml": merged.encode()}, where=WHERE)
     assert not found.problems
     assert found.write["prod/x.yaml"] == B
+
+
+# --- what points at a folder lies elsewhere, and proves by itself that mlgen wrote it
+
+POINTER = "prod/../../clusters/prod/churn.yaml"
+PLACE = "overlays/clusters/prod/churn.yaml"
+
+
+def pointing(text: str) -> str:
+    return lock.stamped(f"{ownership.HEADER} from projects/churn/mlgen.yaml\n{text}\n")
+
+
+def decide(wanted: str | None, there: str | None, force: bool = False) -> ownership.Plan:
+    desired = {POINTER: wanted} if wanted is not None else {}
+    present = {POINTER: there.encode()} if there is not None else {}
+    return ownership.plan(desired, present, force=force, where="overlays/churn")
+
+
+def test_a_pointer_is_mlgens_by_its_stamp() -> None:
+    old, new = pointing("old"), pointing("new")
+    assert decide(new, None).changes == ((POINTER, "added"),)
+    assert decide(new, new).changes == ()
+    assert decide(new, old).changes == ((POINTER, "changed"),)
+    assert decide(None, old).delete == (POINTER,), "also where its folder and the lock there are gone"
+    assert decide(new, old.replace("\n", "\r\n")).changes == ((POINTER, "changed"),), "a checkout on Windows"
+    assert decide(old, old.replace("\n", "\r\n")).changes == ()
+
+
+@pytest.mark.parametrize("wanted", [pointing("new"), None])
+@pytest.mark.parametrize(
+    "edit", [("old", "mine"), ("projects/churn", "projects/other"), (lock.STAMP, "# md5:"), ("sha256:", "sha256:0")]
+)
+def test_a_pointer_that_was_edited_stays_and_is_named(wanted: str | None, edit: tuple[str, str]) -> None:
+    edited = pointing("old").replace(*edit, 1)
+    (problem,) = decide(wanted, edited).problems
+    assert (problem.rule, problem.span.file) == ("hand-edited", PLACE)
+    assert problem.severity == ("error" if wanted else "warning")
+    assert wanted is None or "`gitops` in the environment's file" in problem.help
+    assert (decide(wanted, edited).write, decide(wanted, edited).delete) == ({}, ())
+    assert decide(wanted, edited, force=True).changes == ((POINTER, "changed" if wanted else "removed"),)
+
+
+@pytest.mark.parametrize(("wanted", "severity"), [(pointing("new"), "error"), (None, "warning")])
+def test_a_foreign_file_in_its_place_stays_and_is_named(wanted: str | None, severity: str) -> None:
+    plan = decide(wanted, "kind: Application\n", force=True)
+    assert [(problem.rule, problem.span.file, problem.severity) for problem in plan.problems] == [
+        ("foreign-file", PLACE, severity)
+    ]
+    assert plan.keep == (POINTER,)
+
+
+def test_a_pointer_that_git_could_not_merge_is_rendered_over() -> None:
+    ours, theirs = pointing("ours").split("\n"), pointing("theirs").split("\n")
+    merged = "\n".join(
+        [ours[0], "<<<<<<< HEAD", *ours[1:3], "=======", *theirs[1:3], ">>>>>>> theirs", ""],
+    )
+    plan = decide(pointing("both"), merged)
+    assert (plan.problems, plan.changes) == ((), ((POINTER, "changed"),))
+
+
+def test_a_lock_says_nothing_of_pointers() -> None:
+    found = lock.parse(lock.dump({"0.yaml": "x", "../../clusters/prod/churn.yaml": "y"}, []))
+    assert found is not None
+    assert set(found.files) == {"0.yaml"}
+
+
+def test_a_plan_is_parted_into_the_folder_and_its_pointers() -> None:
+    old, new = pointing("old"), pointing("new")
+    plan = ownership.plan(
+        {"prod/0.yaml": "x", POINTER: new}, {POINTER: old.encode(), "prod/mine": b""}, where="overlays/churn"
+    )
+    inner, pointers = ownership.apart(plan)
+    assert (set(inner.write), inner.keep, set(inner.before)) == ({"prod/0.yaml"}, ("prod/mine",), {"prod/mine"})
+    assert pointers == ((POINTER, new, plan.before[POINTER]),)

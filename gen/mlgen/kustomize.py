@@ -58,7 +58,7 @@ def pointing(pointers: Iterable[Manifest], project: str, environment: str, sourc
     """The one file of what points at an overlay, by its path from there; nothing where nothing does."""
     bodies = [manifest.body for manifest in pointers]
     path = f"{CLUSTERS}{environment}/{project}.yaml"
-    return {path: f"# {_header(source)}\n{emit.dump_all(bodies)}"} if bodies else {}
+    return {path: lock.stamped(f"# {_header(source)}\n{emit.dump_all(bodies)}")} if bodies else {}
 
 
 def _key(ref: Ref) -> tuple[str, str, str]:

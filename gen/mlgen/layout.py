@@ -54,9 +54,11 @@ def digest(wanted: Folders) -> str:
 
 
 def owned(paths: Iterable[str], layout: str) -> dict[str, str]:
-    """The folders that mlgen wrote in this layout, each with its project: those that have a lock."""
-    found = (_LOCKED[layout].fullmatch(path) for path in paths)
-    return {match["folder"]: match["project"] for match in found if match}
+    """The folders that mlgen wrote in this layout, each with its project: by its lock, or by what points there."""
+    every = list(paths)
+    locked = [match["folder"] for path in every if (match := _LOCKED[layout].fullmatch(path))]
+    aimed = [found[0] for path in every if (found := pointed(path, layout))]
+    return {folder: folder.split("/")[1] for folder in (*locked, *aimed)}
 
 
 def pointed(path: str, layout: str) -> tuple[str, str] | None:

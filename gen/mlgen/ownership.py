@@ -1,7 +1,8 @@
 """What a project should be, and what lies there -> what to write, delete and keep, and what only the user can decide.
 
 Law 4: mlgen overwrites and deletes only what it wrote and nobody touched. The proof is the folder's mlgen.lock: a file
-is mlgen's own where its sha256 is the one in there. Everything else is reported by name and stays.
+is mlgen's own where its sha256 is the one in there; a pointer's is in itself. Everything else is reported by name and
+stays.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ HEADER = f"# {lock.SIGNATURE}"
 # Written by Argo CD Image Updater beside what it updates; it must neither be deleted nor nagged about.
 SILENT = ".argocd-source-*.yaml"
 # From a folder of a project in an environment to where its pointers are: a file a project, each in its environment's
-# folder. The lock lists it under this path.
+# folder. It has a stamp of its own, and no lock lists it: what lies apart may come apart, in a merge or by a fault.
 CLUSTERS = "../../clusters/"
 UNNEEDED = "move it out of overlays/, or delete it if nothing needs it"
 
@@ -176,7 +177,7 @@ class _Folder:
         self.lock = f"{name}/{lock.NAME}"
         data = self.found.get(self.lock)
         proofs = {} if data is None else _proofs(data, f"{name}/")
-        self.proofs = proofs or {}
+        self.proofs = {**(proofs or {}), **_stamps(self.found)}
         self.damaged = proofs is None
 
     def judge(self, path: str, *, force: bool) -> _Verdict:
@@ -254,6 +255,16 @@ def located(where: str, path: str) -> str:
     _, points, pointer = path.partition(f"/{CLUSTERS}")
     above = where.rpartition("/")[0]
     return f"{above}/clusters/{pointer}".removeprefix("/") if points else f"{where}/{path}"
+
+
+def _stamps(found: Mapping[str, bytes]) -> dict[str, set[str | None]]:
+    """The same of pointers, which prove it themselves; of one that was edited, a proof that is not its own."""
+    stamps = {path: lock.proof(data) for path, data in found.items() if _points(path)}
+    return {
+        path: {lock.digest(found[path]) if own else None}
+        for path, own in stamps.items()
+        if own is not None or _text(found[path]).startswith(HEADER)
+    }
 
 
 def _span(where: str, path: str) -> Span:

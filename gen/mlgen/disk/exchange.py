@@ -8,8 +8,6 @@ there. Whatever interrupts this, the next command finds the journal and finishes
 from __future__ import annotations
 
 import errno
-import hashlib
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import NamedTuple
 
 from mlgen import ownership
 from mlgen.disk import CLUSTERS, LARGEST_RENDERED, OVERLAYS, journal
+from mlgen.disk.fingerprint import ITSELF, after, alone, fingerprint
 from mlgen.disk.folder import Folder
 from mlgen.disk.journal import Step
 from mlgen.disk.swap import mend, swap
@@ -26,7 +25,6 @@ from mlgen.ownership import Plan, Pointer
 from mlgen.problem import MlgenError, Problem, Span, errors
 
 STAGE = ".mlgen-stage"
-ITSELF = ""  # the place of a file in its own fingerprint
 PATIENCE = 10.0
 NO_FILES: Mapping[str, File] = {}
 _REMEDIES = {
@@ -119,7 +117,7 @@ def _stage_files(top: Folder, stage: Folder, files: Mapping[str, File]) -> list[
     """Write each new file in ``stage``."""
     steps = []
     for number, (target, file) in enumerate(sorted(files.items())):
-        before = {} if file.before is None else {ITSELF: hashlib.sha256(file.before).hexdigest()}
+        before = alone(file.before)
         steps.append(_stage_file(top, stage, Step(target, str(number), None, None, before), file.text))
     return steps
 
@@ -129,11 +127,11 @@ def _stage_pointers(top: Folder, stage: Folder, pointers: Mapping[str, Pointer],
     steps = []
     for number, (target, pointer) in enumerate(pointers.items(), taken):
         before = {} if pointer.before is None else {ITSELF: pointer.before}
-        after = {} if pointer.text is None else {ITSELF: hashlib.sha256(pointer.text.encode()).hexdigest()}
+        new = None if pointer.text is None else pointer.text.encode()
         step = Step(target, str(number), None, None, before)
         journal.dump([step])  # a name that no project has is refused before a folder is made for it
         with _reporting(target), _parent(top, target, make=True) as (folder, name):
-            faster = _fingerprint(folder, name) == after
+            faster = fingerprint(folder, name) == alone(new)
         if not faster:
             steps.append(_stage_file(top, stage, step, pointer.text))
     return steps
@@ -141,7 +139,7 @@ def _stage_pointers(top: Folder, stage: Folder, pointers: Mapping[str, Pointer],
 
 def _stage_file(top: Folder, stage: Folder, step: Step, text: str | None) -> Step:
     with _reporting(step.target), _parent(top, step.target) as (folder, name):
-        if _fingerprint(folder, name) != step.before:
+        if fingerprint(folder, name) != step.before:
             raise _changed_meanwhile([step])
         if text is not None:
             stage.write(step.staged, text.encode())
@@ -153,8 +151,8 @@ def _stage(overlays: Folder, stage: Folder, plans: Mapping[str, Plan], taken: in
     steps = []
     for number, (project, plan) in enumerate(plans.items(), taken):
         target = f"{OVERLAYS}/{project}"
-        now = _fingerprint(overlays, project)
-        if now == _after(plan):  # another mlgen was faster
+        now = fingerprint(overlays, project)
+        if now == after(plan):  # another mlgen was faster
             continue
         step = Step(target, str(number), overlays.inode(project), None, plan.before)
         if now != plan.before:
@@ -190,18 +188,23 @@ def _settle(top: Folder, overlays: Folder, steps: list[Step]) -> list[Step]:
     """Put everything staged in place and remove the staging folder. The steps that came too late are returned."""
     changed: list[Step] = []
     failures: list[MlgenError] = []
+    old: set[str] = set()  # projects whose folder stays as it is: nothing new may point there
     with overlays.open(STAGE) as stage:
         for step in steps:
+            if journal.project(step.target) in old:
+                continue
             with _parent(top, step.target) as (folder, name):
                 try:
                     if not _is_put(folder, name, stage, step):
                         changed.append(step)
+                        old.add(journal.project(step.target))
                 except OSError as error:
                     # One project that cannot be moved must not stop every later command: it is given up if it is
                     # still old. Else the old one may be in the staging folder, which stays then, with its journal.
                     mend(folder, name, stage, step.staged)
                     if stage.inode(step.staged) != step.new:
                         raise
+                    old.add(journal.project(step.target))
                     failures.append(_cannot_write(step.target, error))
                 folder.sync()
         stage.sync()
@@ -220,7 +223,7 @@ def _is_put(folder: Folder, name: str, stage: Folder, step: Step) -> bool:
     if folder.inode(name) != step.new:
         return False
     # Looked at only now, when nobody can reach the old one any more: an edit made while we were staging is not lost.
-    if _fingerprint(stage, step.staged) == step.before:
+    if fingerprint(stage, step.staged) == step.before:
         return True
     swap(folder, name, stage, step.staged)
     return False
@@ -243,28 +246,6 @@ def _tidy(overlays: Folder, steps: list[Step]) -> None:
             with overlays.open(CLUSTERS) as clusters:
                 clusters.remove_empty(environment)
             overlays.remove_empty(CLUSTERS)
-
-
-def _fingerprint(folder: Folder, name: str) -> dict[str, str]:
-    """The sha256 of every file below ``name``, or of itself; of what is no regular file, nothing a plan could say."""
-    found = folder.stat(name)
-    if found is None:
-        return {}
-    if stat.S_ISREG(found.st_mode):
-        return {ITSELF: hashlib.sha256(folder.read(name, LARGEST_RENDERED + 1)).hexdigest()}
-    with folder.open(name) as inner:
-        return {
-            file.path: hashlib.sha256(file.folder.read(file.name, LARGEST_RENDERED + 1)).hexdigest()
-            if file.regular
-            else "not a file"
-            for file in inner.files()
-        }
-
-
-def _after(plan: Plan) -> dict[str, str]:
-    """The fingerprint of the project once ``plan`` is carried out."""
-    kept = {path: sha for path, sha in plan.before.items() if path not in plan.delete}
-    return kept | {path: hashlib.sha256(text.encode()).hexdigest() for path, text in plan.write.items()}
 
 
 @contextmanager

@@ -53,6 +53,12 @@ def is_target(path: str) -> bool:
     return _TARGET.fullmatch(path) is not None
 
 
+def project(target: str) -> str:
+    """The project that a target is of."""
+    parts = target.split("/")
+    return parts[1] if len(parts) < 4 else parts[3].removesuffix(".yaml")
+
+
 def _is_sound(step: Step) -> bool:
     return (
         all(isinstance(name, str) for name in (step.target, step.staged))
