@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -315,6 +316,66 @@ def test_the_branch_of_the_environments(root: Path, remote: Path) -> None:
     done = mlgen(root, "publish")
     assert done.code == 2
     assert done.err == "mlgen: it is not said which branch to publish to: name one with --branch\n"
+
+
+GITOPS = 'gitops: {engine: %s, repository: "https://git.example.com/acme/ml.git", revision: %s}\n'
+
+
+def delivered(root: Path, revision: str = "deploy") -> None:
+    """Each environment by another engine."""
+    for name, engine in (("dev", "argocd"), ("prod", "flux")):
+        edit(root, f"environments/{name}.yaml", f"name: {name}\n", f"name: {name}\n{GITOPS % (engine, revision)}")
+    committed(root, "delivered")
+
+
+@pytest.mark.parametrize(("layout", "above"), [("overlays", "overlays/"), ("hydrated", "")])
+def test_pointers_are_published_and_point_at_what_is_published(
+    root: Path, remote: Path, layout: str, above: str
+) -> None:
+    delivered(root)
+    assert publish(root, "--layout", layout) == Done(
+        0, f"Published {len(published(remote))} files to `deploy` of {remote}: {commits(remote)[0][:10]}\n", ""
+    )
+    files = published(remote)
+    pointers = {path: text for path, text in files.items() if path.startswith(f"{above}clusters/")}
+    assert set(pointers) == {f"{above}clusters/{place}.yaml" for place in ("dev/hello", "dev/web", "prod/web")}
+    for text in pointers.values():
+        (folder,) = re.findall(r'^ *path: "?(?:\./)?([^"\n]+)"?$', text, re.MULTILINE)
+        assert any(path.startswith(f"{folder}/") for path in files), folder
+        assert folder.startswith(above)
+        for fetched in re.findall(r"sparseCheckout:\n *- (.+)", text):
+            assert all(path.startswith((f"{fetched}/", "..")) for path in files if path.startswith(f"{folder}/"))
+    assert publish(root, "--layout", layout).out.startswith("Nothing to publish")
+    (root / "projects/web/mlgen.yaml").unlink()
+    edit(root, "environments/dev.yaml", "deploy}", 'deploy, destination: "https://aks.example.com"}')
+    committed(root)
+    assert publish(root, "--layout", layout).code == 0
+    assert [path for path in published(remote) if "clusters/" in path] == [f"{above}clusters/dev/hello.yaml"]
+    assert "aks.example.com" in published(remote)[f"{above}clusters/dev/hello.yaml"]
+
+
+@pytest.mark.parametrize("layout", ["overlays", "hydrated"])
+def test_a_pointer_that_was_edited_on_the_branch_is_not_lost(
+    root: Path, remote: Path, tmp_path: Path, layout: str
+) -> None:
+    delivered(root)
+    publish(root, "--layout", layout)
+    path = f"{'overlays/' if layout == 'overlays' else ''}clusters/dev/hello.yaml"
+    by_hand(remote, tmp_path / "clone", path, published(remote)[path].replace("prune: true", "prune: false"))
+    edit(root, "environments/dev.yaml", "deploy}", 'deploy, destination: "https://aks.example.com"}')
+    committed(root)
+    done = publish(root, "--layout", layout)
+    assert (done.code, rules(done)) == (1, ["hand-edited"])
+    assert f"{path}:1:1" in done.err
+    assert "prune: false" in published(remote)[path]
+
+
+def test_pointers_that_follow_another_branch_are_told_of(root: Path, remote: Path) -> None:
+    delivered(root, "main")
+    said = "follows `main`: what is published to `deploy` reaches it only from there"
+    assert publish(root).err == f"dev {said}\nprod {said}\n"
+    assert publish(root, "--branch", "main").err == ""
+    assert "follows `" not in mlgen(root, "publish", "--pull-request").err
 
 
 def test_a_message(root: Path, remote: Path) -> None:

@@ -1,7 +1,7 @@
 """`mlgen publish`: the rendered tree as a commit on a branch, here or elsewhere; nobody's work is lost by it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,6 +59,8 @@ def publish(root: Path | None, wish: Wish) -> int:
     if came.modified:
         more = f" and {len(came.modified) - 1} more" if len(came.modified) > 1 else ""
         console.say(f"{came.modified[0]}{more}: not committed, and published as it is")
+    for sentence in _elsewhere(workspace, rendered, target) if not wish.pull_request else ():
+        console.say(sentence)
     try:
         return _published(came, workspace, rendered, target, wish)
     except MlgenError as error:
@@ -165,6 +167,14 @@ def _address(repository: Repository, named: str | None) -> Address:
     if named is None:
         raise UsageError(f"this repository has no remote `{REMOTE}`", "name where to publish to with --repository")
     return address.parse(named, Path.cwd())
+
+
+def _elsewhere(workspace: Workspace, rendered: Rendered, target: _Target) -> Iterator[str]:
+    """Which environments' pointers follow another branch than the one that is published to."""
+    for name in sorted({environment for found in rendered.objects.values() for environment in found}):
+        followed = _revision(workspace, name)
+        if followed not in (None, target.branch):
+            yield f"{name} follows `{followed}`: what is published to `{target.branch}` reaches it only from there"
 
 
 def _revision(workspace: Workspace, environment: str) -> str | None:
