@@ -4,6 +4,7 @@ Upstream's CRDs are the oracle of what an engine takes.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
@@ -51,7 +52,7 @@ def pointed(root: Path, name: str | None) -> Pointed:
     """The platform at ``root``, delivered by the engine ``name``; by none for None."""
     files = {}
     for path, data in inputs(root).items():
-        kept = b"".join(line for line in data.splitlines(keepends=True) if not line.startswith(b"gitops:"))
+        kept = re.sub(rb"^gitops:.*\n(?: .*\n)*", b"", data, flags=re.MULTILINE)
         other = path.startswith("environments/") and path != f"environments/{BASE}.yaml" and name is not None
         gitops = f'\ngitops: {{engine: {name}, repository: "https://git.example.com/acme/ml.git"}}\n'
         files[path] = kept + (gitops.encode() if other else b"")
