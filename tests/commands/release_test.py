@@ -62,7 +62,8 @@ def test_a_run_is_asked_for_and_repeated(root: Path) -> None:
     for why in ("first", "again"):
         done = mlgen(root, "release", "churn", "--env", "dev", "--run", "train", "--why", why)
         assert done.code == 0
-        assert "starts a new run: Job/train-" in done.out
+        how = "a new run" if why == "first" else "the same run again"
+        assert f"starts {how} (1 pod, 0.5 CPU, 1Gi): Job/train-" in done.out
         assert f"train: {why}" in text(root)
     assert len(list((root / "overlays/churn/dev").glob("job-train-*"))) == 1
     assert mlgen(root, "check").code == 0

@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from mlgen import engine
 from mlgen.changes.compare import Change, compare
-from mlgen.changes.risk import Risk, risks
+from mlgen.changes.demand import Demand, demands
+from mlgen.changes.demand import risks as of_demand
+from mlgen.changes.look import Risk, Scene, shares
+from mlgen.changes.risk import in_order, risks
 from mlgen.engine import Place
 from mlgen.platform import Platform
 from mlgen.problem import Problem
@@ -13,13 +16,14 @@ from mlgen.trace import said
 
 
 class Difference(NamedTuple):
-    """What changes for one project in one environment, and what that may do, the worst first."""
+    """What changes for one project in one environment, what that may do, the worst first, and what more it asks for."""
 
     project: str
     environment: str
     protected: bool
     changes: tuple[Change, ...]
     risks: tuple[Risk, ...]
+    demand: tuple[Demand, ...] = ()
 
 
 class Between(NamedTuple):
@@ -53,9 +57,15 @@ def _places(platform: Platform, name: str, environment: str | None) -> dict[str,
 
 def _difference(name: str, where: str, old: Place | None, new: Place | None) -> Difference:
     changes = compare(*([*place.manifests, *place.pointers] if place else () for place in (old, new)))
-    offer = next(place.environment for place in (new, old) if place is not None)
-    protected = bool((flag := offer.get("protected")) is not None and flag.value)
-    return Difference(name, where, protected, tuple(changes), tuple(risks(changes)))
+    there = next(place for place in (new, old) if place is not None)
+    protected = bool((flag := there.environment.get("protected")) is not None and flag.value)
+    if not changes:
+        return Difference(name, where, protected, (), ())
+    was, now = (shares(place.manifests) if place is not None else {} for place in (old, new))
+    demand = demands(was, now, (old or there).environment, there.environment)
+    scene = Scene(there.environment, {one.name: one.kind for one in there.resolved.workloads}, now)
+    found = in_order([*risks(changes, scene), *of_demand(demand)])
+    return Difference(name, where, protected, tuple(changes), tuple(found), tuple(demand))
 
 
 class Section(NamedTuple):

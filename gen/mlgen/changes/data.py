@@ -6,6 +6,7 @@ from typing import Any
 from mlgen.changes import shown
 from mlgen.changes.between import Difference
 from mlgen.changes.compare import Change
+from mlgen.changes.demand import Demand
 
 
 def data(differences: Sequence[Difference]) -> list[dict[str, Any]]:
@@ -15,6 +16,7 @@ def data(differences: Sequence[Difference]) -> list[dict[str, Any]]:
             "project": one.project,
             "environment": one.environment,
             "protected": one.protected,
+            "demand": [_demand(demand) for demand in one.demand],
             "risks": [risk._asdict() for risk in one.risks],
             "changes": [_change(change) for change in one.changes],
         }
@@ -33,3 +35,8 @@ def _change(change: Change) -> dict[str, Any]:
         "fields": [field.place for field in change.fields],
         "lines": [f"{sign} {line}".rstrip() for sign, line in shown.lines(change)],
     }
+
+
+def _demand(one: Demand) -> dict[str, Any]:
+    amounts = {"before": one.before, "after": one.after, "quota": one.quota, "total": one.total}
+    return {"resource": one.resource, "gpu": one.gpu, **{key: one.said(value) for key, value in amounts.items()}}

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from mlgen.changes import shown
 from mlgen.changes.between import Difference, Section, sections
 from mlgen.changes.compare import Change
+from mlgen.changes.look import LEVELS
 from mlgen.changes.picture import SIGNS, picture
-from mlgen.changes.risk import LEVELS
-from mlgen.changes.text import counts, named, worst
+from mlgen.changes.text import counts, guarded, named, worst
 from mlgen.report import safe
 
 # What GitHub takes for a comment, in characters (facts of its API); some are left for what a poster adds.
@@ -44,8 +44,7 @@ def code(text: str) -> str:
 
 def _places(differences: Sequence[Difference]) -> Iterator[str]:
     for one in differences[:MOST]:
-        protected = " (protected)" if one.protected else ""
-        yield f"* {code(one.project)} in {code(one.environment)}{protected}: {counts(one)}"
+        yield f"* {code(one.project)} in {code(one.environment)}{guarded(one)}: {counts(one)}"
     if len(differences) > MOST:
         yield f"* and {len(differences) - MOST} more"
 
@@ -55,6 +54,8 @@ def _risks(differences: Sequence[Difference]) -> Iterator[str]:
     for risk, places in found[:MOST]:
         where = ", ".join(map(code, places[:FEW])) + (f" and {len(places) - FEW} more" if len(places) > FEW else "")
         yield f"* {SIGNS[risk.level]} {code(risk.text)}: {where}"
+        if risk.help:
+            yield f"  {code(risk.help)}"
     if len(found) > MOST:
         yield f"* and {len(found) - MOST} more"
 

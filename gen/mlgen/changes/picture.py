@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from mlgen.changes.between import Difference, sections
 from mlgen.changes.compare import Change, label
-from mlgen.changes.risk import LEVELS, risks
+from mlgen.changes.look import LEVELS
+from mlgen.changes.risk import risks
 from mlgen.changes.text import named
 from mlgen.mermaid import Box, flowchart
 from mlgen.report import safe

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mlgen.changes import shown
 from mlgen.changes.between import Difference, sections
-from mlgen.changes.risk import Risk
+from mlgen.changes.look import Risk
 from mlgen.report import safe
 
 Style = Callable[[str, str], str]
@@ -22,10 +22,12 @@ def _lines(differences: Sequence[Difference], style: Style) -> Iterator[str]:
     for one in differences:
         yield style(
             "bold",
-            f"{safe(one.project)} in {safe(one.environment)}{' (protected)' if one.protected else ''}: {counts(one)}",
+            f"{safe(one.project)} in {safe(one.environment)}{guarded(one)}: {counts(one)}",
         )
         for risk in one.risks:
             yield style(risk.level, f"  {MARKS[risk.level]} {safe(risk.text)}")
+            if risk.help:
+                yield f"       {safe(risk.help)}"
         yield ""
     for section in sections(differences):
         yield style("bold", f"{safe(section.project)}, {named(section.environments)}")
@@ -34,6 +36,11 @@ def _lines(differences: Sequence[Difference], style: Style) -> Iterator[str]:
             for sign, line in shown.lines(change):
                 yield style(sign, f"    {sign} {line}") if sign != " " else f"      {line}"
         yield ""
+
+
+def guarded(one: Difference) -> str:
+    """What stands behind the name of an environment that is protected."""
+    return ", which is protected" if one.protected else ""
 
 
 def counts(one: Difference) -> str:
@@ -51,11 +58,11 @@ def named(environments: Sequence[str]) -> str:
 
 
 def worst(differences: Sequence[Difference]) -> list[tuple[Risk, list[str]]]:
-    """Every risk once, with the places where it is: "churn in prod"."""
+    """Every risk once, with the places where it is: "churn in prod, which is protected"."""
     found: dict[Risk, list[str]] = {}
     for one in differences:
         for risk in one.risks:
-            found.setdefault(risk, []).append(f"{one.project} in {one.environment}")
+            found.setdefault(risk, []).append(f"{one.project} in {one.environment}{guarded(one)}")
     return list(found.items())
 
 

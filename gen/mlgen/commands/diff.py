@@ -1,22 +1,24 @@
 """`mlgen diff`: what a change does, object by object, with its risk; reads git objects and the work tree only."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mlgen import disk, report
 from mlgen.changes import between as pairs
 from mlgen.changes.data import data
 from mlgen.changes.markdown import markdown
+from mlgen.changes.refused import problems as refused
 from mlgen.changes.text import text
 from mlgen.changes.touched import differing, projects_in, touched
 from mlgen.commands import FINE, PROBLEMS, UsageError, console
 from mlgen.commands.revision import Files, files
 from mlgen.commands.workspace import find_root
 from mlgen.platform import BASE, load
-from mlgen.problem import errors, in_order
+from mlgen.problem import Problem, errors, in_order
 from mlgen.repo import Repository
 from mlgen.suggest import did_you_mean
+from mlgen.together import together
 
 
 def diff(
@@ -47,7 +49,7 @@ def diff(
 
 
 def _tell(found: pairs.Between, sources: Mapping[str, str], form: str, *, ask: bool) -> int:
-    problems = in_order(errors(found.after))
+    problems = in_order([*errors(found.after), *_refused(found)])
     if problems and form != "json":
         console.show(problems, sources, "text", sys.stderr)
     if form == "json":
@@ -61,6 +63,13 @@ def _tell(found: pairs.Between, sources: Mapping[str, str], form: str, *, ask: b
     if not problems and errors(found.before):
         console.say("The base has errors: what could not be built there shows as new here.")
     return PROBLEMS if problems or (ask and found.differences) else FINE
+
+
+def _refused(found: pairs.Between) -> Iterator[Problem]:
+    """What of the change cannot be made, each project's once for all environments."""
+    for project in dict.fromkeys(one.project for one in found.differences):
+        mine = [one for one in found.differences if one.project == project]
+        yield from together({one.environment: list(refused(one.environment, one.changes)) for one in mine})
 
 
 def _meant(before: Files, now: Files, projects: list[str]) -> set[str]:

@@ -13,10 +13,46 @@ RULES = (
         source="DESIGN, law 5",
     ),
     Rule(
-        id="kills-run",
-        title="A change in place kills a Spark application that runs, and runs it again",
-        why="The operator takes any change of the spec for a reason to submit the application anew.",
-        source="spark-operator, internal/controller/sparkapplication/event_filter.go",
+        id="changed-run",
+        title="A run is changed under its old name",
+        why="A run is what it was when it began. The API server refuses another spec (TrainJob, JobSet); or the "
+        "operator takes it without a word and runs nothing anew, so that git says one thing and the cluster has done "
+        "another (TFJob and its kin, RayJob); or it kills what runs and runs it again (SparkApplication). The runs of "
+        "workloads are named by their content; of an object under `manifests` that is up to you.",
+        bad="manifests: [{kind: TFJob, metadata: {name: tune}, spec: ...}]            # and another spec later",
+        good="manifests: [{kind: TFJob, metadata: {name: tune-2}, spec: ...}]",
+        source="kubeflow/trainer v1.9, pkg/controller.v1/common/job.go; spark-operator, "
+        "internal/controller/sparkapplication/event_filter.go; kuberay, rayjob_controller.go",
+    ),
+    Rule(
+        id="deletes-run",
+        title="A change deletes a run that another takes the place of",
+        why="The environment says `history: prune`, or the run is none that mlgen named. Its pods go with it, also "
+        "where they still run, and so do its logs.",
+        source=ARGO,
+    ),
+    Rule(
+        id="run-unkept",
+        title="A run is protected from pruning no more",
+        why="The environment says `history: prune` now: the next run that takes its place deletes it.",
+        source=ARGO,
+    ),
+    Rule(
+        id="deletes-schedule",
+        title="A change deletes what starts something by a schedule",
+        why="It never starts again. What it started, and what it keeps of that, goes with it.",
+        source="kubernetes.io, concepts/architecture/garbage-collection",
+    ),
+    Rule(
+        id="changes-demand",
+        title="A change asks for more or less",
+        why="All pods of a project in an environment at once, as far as autoscalers go: what it asked for and what it "
+        "asks for, of its quota and of the GPUs that there are. Earlier runs that still run come on top.",
+    ),
+    Rule(
+        id="host-gone",
+        title="A host leads here no more",
+        why="Whoever calls it gets no answer, or somebody else's.",
     ),
     Rule(
         id="next-run",
@@ -55,9 +91,13 @@ RULES = (
     Rule(
         id="immutable-change",
         title="A change of a field that cannot change",
-        why="The API server refuses the update, and the delivery engine tries for ever. Give the object another name, "
-        "or delete it first.",
-        source="kubernetes/pkg/apis, the Update functions of validation",
+        why="The API server refuses the update, and Argo CD or Flux tries for ever. Give the object another name: then "
+        "the old one is left, or deleted with what it holds. Or delete it by hand just before the change is merged: "
+        "then it is made anew. A StatefulSet can be deleted without its pods (`--cascade=orphan`).",
+        bad="home: {size: 10Gi}            # 20Gi before: a claim never gets smaller",
+        good="home: {size: 20Gi}",
+        source="kubernetes/pkg/apis, the Update functions of validation; kubernetes.io, "
+        "tasks/administer-cluster/use-cascading-deletion",
     ),
     Rule(
         id="changes-rights",
