@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from tests.small import built, platform, problems
+from tests.small import built, place, platform, problems
 
 from mlgen import engine
 from mlgen.manifest import Manifest
 from mlgen.node import Node
 from mlgen.problem import Problem, Span
-from mlgen.protection import KEPT, keeps, protected
+from mlgen.protection import KEPT, asks, keeps, protected
 
 SYNC = "argocd.argoproj.io/sync-options"
 ENVIRONMENT = """\
@@ -176,9 +176,19 @@ def test_where_history_is_pruned_nothing_is_kept_and_no_name_changes(run: str) -
     assert kept(prune) == set()
 
 
-def test_what_holds_data_is_kept_where_history_is_pruned() -> None:
-    objects = built("image: demo:1.0\nworkloads:\n  lab: {kind: notebook, users: [anna]}\n", PRUNED)
-    assert {name for name, body in objects.items() if keeps(body)} == {"PersistentVolumeClaim/lab-anna-home"}
+def test_what_holds_data_is_asked_for_where_history_is_pruned_and_where_a_run_stands_on_it() -> None:
+    text = """\
+image: demo:1.0
+data: {home: {claim: lab-anna-home}}
+workloads:
+  lab: {kind: notebook, users: [anna]}
+  train: {kind: job, data: [home]}
+"""
+    for environment in (ENVIRONMENT, PRUNED):
+        found = place(text, environment)
+        assert not [problem for problem in found.problems if problem.rule == "unprotected-run"]
+        [home] = [one.body for one in found.manifests if one.ref.name == "lab-anna-home"]
+        assert asks(home)
 
 
 def test_the_annotations_are_explained_by_the_run_and_by_the_history() -> None:
@@ -208,7 +218,7 @@ def test_a_patch_that_takes_protection_away_is_an_error(key: str, kind: str) -> 
     "annotations",
     [
         "{argocd.argoproj.io/sync-options: Prune=true}",
-        "{argocd.argoproj.io/sync-options: 'Prune=confirm,ServerSideApply=true'}",
+        "{argocd.argoproj.io/sync-options: 'ServerSideApply=true,Prune=yes'}",
         "{argocd.argoproj.io/sync-options: 'Prune=false, Prune=true'}",
         "{kustomize.toolkit.fluxcd.io/prune: enabled}",
         "{kustomize.toolkit.fluxcd.io/prune: 'disabled,enabled'}",

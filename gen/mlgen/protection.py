@@ -15,6 +15,7 @@ from mlgen.trace import Origins, place_of, said, span_of
 RULE_ID = "unprotected-run"
 MEND = "remove it; `history: prune` in the environment lets every run be pruned"
 OPTIONS = "argocd.argoproj.io/sync-options"
+ASKS = "Prune=confirm"  # somebody has to agree first: what holds data may be more than one run's
 FLUX = "kustomize.toolkit.fluxcd.io/prune"
 # Pruning a run's object kills the run and loses its record (facts of both engines: Argo CD's sync options,
 # kustomize-controller's prune annotation).
@@ -73,6 +74,11 @@ def keeps(body: Body) -> bool:
     """Whether neither engine prunes an object."""
     annotations = map_at(body, "metadata", "annotations")
     return annotations.get(FLUX) == KEPT[FLUX] and KEPT[OPTIONS] in _options(annotations.get(OPTIONS))
+
+
+def asks(body: Body) -> bool:
+    """Whether Argo CD asks somebody before it prunes an object."""
+    return ASKS in _options(map_at(body, "metadata", "annotations").get(OPTIONS))
 
 
 def _denied(one: Manifest, run: Manifest) -> Iterator[Problem]:
@@ -160,9 +166,10 @@ def _with(key: str, before: Json) -> str | None:
     if key == FLUX:
         return KEPT[FLUX] if before in (None, KEPT[FLUX]) else None
     options = _options(before)
-    if key == OPTIONS and any(option.startswith("Prune=") and option != KEPT[key] for option in options):
+    said = {option for option in options if key == OPTIONS and option.startswith("Prune=")}
+    if said - {KEPT[key], ASKS}:
         return None
-    return str(before) if KEPT[key] in options else ",".join([*([str(before)] if before else []), KEPT[key]])
+    return str(before) if said or KEPT[key] in options else ",".join([*([str(before)] if before else []), KEPT[key]])
 
 
 def _options(value: Json) -> list[str]:
