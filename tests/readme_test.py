@@ -24,6 +24,7 @@ BLOCKS = [(word, dedent(text)) for word, text in re.findall(r"^ *```(\w+)\n(.*?)
 # What the table of commands leaves to the user.
 CHOSEN = {
     "DIR": "elsewhere",
+    "HOST": "github",
     "PROJECT/ENV:KIND/NAME:PATH": "churn/dev:Deployment/serve:spec.template",
     "PROJECT or FILE": "churn",
     "PROJECT": "churn",
@@ -138,6 +139,14 @@ def test_the_text_shows_what_it_promises() -> None:
 
 def test_the_hook_is_the_one_that_init_writes() -> None:
     assert yaml.safe_load(block("yaml", 1)) == yaml.safe_load(PRE_COMMIT)
+
+
+def test_the_action_is_used_as_it_is_declared() -> None:
+    checkout, action = yaml.safe_load(block("yaml", 2))["steps"]
+    folder = action["uses"].removeprefix("OWNER/mlgen/").removesuffix("@COMMIT")
+    declared = yaml.safe_load((ROOT / folder / "action.yml").read_text("utf-8"))["inputs"]
+    assert set(action["with"]) <= declared.keys()
+    assert checkout["uses"] in (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
 
 
 def targets() -> set[str]:

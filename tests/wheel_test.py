@@ -26,8 +26,19 @@ MAPPED = {
 
 # Everything that is not Python. A new file is added here on purpose, or it is not shipped on purpose.
 DATA = """
-mlgen/ci/check.sh
+mlgen/ci/build.sh
+mlgen/ci/check-github.sh
+mlgen/ci/check-gitlab.sh
+mlgen/ci/codeowners
 mlgen/ci/comment.sh
+mlgen/ci/github/check.yml
+mlgen/ci/github/release.yml
+mlgen/ci/gitlab/gitlab-ci.yml
+mlgen/ci/gitlab/mlgen.yml
+mlgen/ci/release.sh
+mlgen/ci/renovate.json
+mlgen/ci/requirements.txt
+mlgen/ci/tag.sh
 mlgen/environments/base.yaml
 mlgen/environments/dev.yaml
 mlgen/environments/prod.yaml

@@ -225,3 +225,24 @@ def _environment() -> "jinja2.Environment":
     environment.tests.clear()
     environment.globals.clear()
     return environment
+
+
+def scaffold(text: str, values: Mapping[str, object]) -> str:
+    """One of our own files to begin with, filled in: `<%= name %>`, and lines of `<% if %>`, for what writes `{{ }}`
+    itself. Never for what a user wrote."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        variable_start_string="<%=",
+        variable_end_string="%>",
+        block_start_string="<%",
+        block_end_string="%>",
+        comment_start_string="<%#",
+        comment_end_string="%>",
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    return environment.from_string(text).render(**values)

@@ -19,7 +19,6 @@ from tests.terminal import JOB, mlgen, repository
 
 ROOT = Path(__file__).parent.parent.parent
 ACTION = ROOT / ".github" / "actions" / "check"
-CI = ROOT / "gen" / "mlgen" / "ci"
 TOKEN = "ghs_" + "t0k3n" * 5
 
 
@@ -38,18 +37,18 @@ class Runner(NamedTuple):
     scratch: Path
     comments: Comments
 
-    def run(self, **variables: str) -> Ran:
-        """Run the action's last step, with its inputs' defaults, as GitHub would."""
+    def run(self, *, step: str | None = None, **variables: str) -> Ran:
+        """Run ``step``, or the action's last one with its inputs' defaults, as GitHub would."""
         action = yaml.safe_load((ACTION / "action.yml").read_text("utf-8"))
         defaults = {name: one["default"] for name, one in action["inputs"].items()}
-        step = action["runs"]["steps"][-1]
-        named = {key: re.sub(r"^\$\{\{ inputs\.(\w+) \}\}$", r"\1", value) for key, value in step["env"].items()}
+        last = action["runs"]["steps"][-1]
+        named = {key: re.sub(r"^\$\{\{ inputs\.(\w+) \}\}$", r"\1", value) for key, value in last["env"].items()}
         inputs = {key: defaults[name] for key, name in named.items()}
         assert inputs["MLGEN_TOKEN"] == "${{ github.token }}"
         summary = self.scratch / "summary.md"
         summary.write_text("")
         done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step or last["run"]],
             cwd=self.clone,
             env={
                 **{key: value for key, value in os.environ.items() if not key.startswith(("GITHUB_", "INPUT_"))},
@@ -64,7 +63,7 @@ class Runner(NamedTuple):
                 "GITHUB_REF": "refs/pull/12/merge",
                 "GITHUB_BASE_REF": "main",
                 "no_proxy": "*",
-                **inputs,
+                **(inputs if step is None else {}),
                 "MLGEN_TOKEN": TOKEN,
                 **variables,
             },
@@ -329,3 +328,16 @@ def test_what_is_checked_out_beside_it_is_not_what_runs(runner: Runner) -> None:
     (runner.clone / "mlgen").mkdir()
     (runner.clone / "mlgen" / "__init__.py").write_text("raise SystemExit('hacked')")
     assert runner.run(PYTHONPATH=str(runner.clone)).code == 0
+
+
+def test_the_workflow_that_init_writes_does_the_same(runner: Runner) -> None:
+    """Its last step, on what it wrote; the steps before it check out and install."""
+    assert mlgen(runner.clone, "init", "--ci", "github").code == 0
+    workflow = yaml.safe_load((runner.clone / ".github/workflows/mlgen-check.yml").read_text("utf-8"))
+    checkout, *_, install, last = workflow["jobs"]["check"]["steps"]
+    assert checkout["with"]["fetch-depth"] == 2
+    assert install["run"].endswith("--requirement .github/mlgen/requirements.txt")
+    assert last["env"] == {"MLGEN_TOKEN": "${{ github.token }}"}
+    done = runner.run(step=last["run"])
+    assert done.code == 0, done.log
+    assert "starts a new run" in runner.comments.kept[0]["body"]

@@ -9,7 +9,11 @@ from mlgen import schema
 from mlgen.commands import FINE, console
 from mlgen.commands.schema import NAMES
 
-GITATTRIBUTES = "# mlgen compares what it wrote byte for byte\noverlays/** text eol=lf\n"
+GITATTRIBUTES = """\
+# mlgen compares what it wrote byte for byte. Reviewers read manifests, and nobody reads digests.
+overlays/** text eol=lf
+overlays/**/mlgen.lock linguist-generated gitlab-generated -diff
+"""
 PRE_COMMIT = """\
 repos:
   - repo: local
@@ -23,25 +27,34 @@ repos:
 """
 
 
-def init(folder: Path) -> int:
-    """Write environments, schemas for the editor and a first project into ``folder``."""
-    written = 0
+def init(folder: Path, ci: str | None = None) -> int:
+    """Write environments, schemas for the editor and a first project into ``folder``; and, for ``ci``, pipelines."""
     theirs = [name for name in ("environments", "projects") if any((folder / name).glob("*"))]
     for name in theirs:
         console.product(f"kept     {name}/\n")
-    for path, text in contents():
-        if path.split("/")[0] not in theirs:
-            new = write_new(folder / path, text)
-            console.product(f"{'written' if new else 'kept':<8} {path}\n")
-            written += new
-    if written:
-        where = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
-        console.say(
-            f"\nNext: {where}mlgen render\nThen: edit environments/*.yaml until they say what your clusters offer"
-        )
-    else:
+    mine = [(path, text) for path, text in contents() if path.split("/")[0] not in theirs]
+    written = sum([_tell(path, write_new(folder / path, text)) for path, text in mine])
+    kept: list[str] = []
+    if ci is not None:
+        from mlgen.commands import pipelines
+
+        for path, text in pipelines.contents(folder, ci):
+            new = not pipelines.shadowed(folder, ci, path) and write_new(folder / path, text)
+            written += _tell(path, new)
+            kept += [] if new else [path]
+    if not written:
         console.say("Nothing to do.")
+        return FINE
+    where = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
+    console.say(f"\nNext: {where}mlgen render\nThen: edit environments/*.yaml until they say what your clusters offer")
+    if ci is not None:
+        console.say("\n".join(pipelines.advice(ci, kept)))
     return FINE
+
+
+def _tell(path: str, new: bool) -> bool:
+    console.product(f"{'written' if new else 'kept':<8} {path}\n")
+    return new
 
 
 def write_new(path: Path, text: str) -> bool:

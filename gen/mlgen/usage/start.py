@@ -1,7 +1,7 @@
 """The commands that one begins with, as Typer has them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from typer import Argument, Option
 
@@ -11,15 +11,21 @@ from mlgen.commands import completion
 
 def init(
     folder: Annotated[Path, Argument(metavar="DIR", file_okay=False, help="Where, if not here.")] = Path(),
+    ci: Annotated[
+        Literal["github", "gitlab"] | None,
+        Option("--ci", metavar="HOST", help="Write pipelines, owners and a Renovate preset for github or gitlab, too."),
+    ] = None,
 ) -> int:
     """mlgen init
     mlgen init ml-platform
+    mlgen init --ci github
 
-    Make a platform repository: environments, schemas for the editor, a first project. What is there stays.
+    Make a platform repository: environments, schemas for the editor, a first project. What is there stays. With --ci,
+    also what checks every pull request, and builds, releases and commits what is merged.
     """
     from mlgen.commands import init as command
 
-    return command.init(folder)
+    return command.init(folder, ci)
 
 
 def new(
