@@ -17,7 +17,7 @@ PURE = (
     "rules rules.rule cel.function cel.rewriting dates health.check",
     "node crd.re2 secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax"
     " ownership together faults.flow rules.* health.conditions health.phase",
-    "health.training_operator crd.walk operators.label address amount body secret_places trace merge schema.branches"
+    "health.training_operator crd.walk operators.label address amount body secret_places masking trace merge schema.branches"
     " emit patch template mermaid"
     " document.events document.quick faults.case placing",
     "references existing pods selection sameness site origin demand override schema.defaults document.expansion "

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tools import hardening, native_schemas
 
-from mlgen import disk, engine, platform
+from mlgen import disk, engine, platform, pods
 from mlgen.kubernetes import MINORS, Fault, bundle, check, custom
 from mlgen.node import Json
 from mlgen.node import Path as Steps
@@ -731,3 +731,7 @@ def test_every_fault_has_a_place_that_exists(manifest: Manifest, minor: str) -> 
         if fault.rule == "kubernetes-missing-field":
             assert isinstance(found, dict)
             assert fault.message.split("`")[1].rpartition(".")[2] not in found
+
+
+def test_the_groups_without_pods_are_kubernetes_own() -> None:
+    assert {group for group in bundle.groups() if "." in group} == pods.OWN_GROUPS

@@ -11,12 +11,13 @@ import pytest
 import yaml
 from tests.made_secrets import KINDS, Secret, secrets
 
-from mlgen import document, report
+from mlgen import document, report, secret_forms
 from mlgen.gathered import Setting
 from mlgen.linted import Linted, lint
+from mlgen.masking import masked
 from mlgen.node import Json
 from mlgen.secret_places import written
-from mlgen.secret_text import is_written, looks_like_a_secret, looks_random, masked, named_like_a_secret, says_a_secret
+from mlgen.secret_text import is_written, looks_like_a_secret, looks_random, named_like_a_secret, says_a_secret
 
 Place = Callable[[Secret], Json]
 
@@ -72,6 +73,25 @@ def test_harmless_values_are_left_alone(shared: Path) -> None:
     assert values > 10_000
     assert len(alarms) <= values * 0.005
     assert len(alarms) <= 25, "far fewer than that, so that a change that costs some is seen"
+
+
+def test_the_quick_look_for_a_form_misses_none() -> None:
+    """Of made secrets, alone and in other text: what would be replaced, and nothing else, is said to have a form."""
+    around = (
+        "{}",
+        "x={}",
+        "--token {}",
+        "https://me:{}@host/",
+        "Bearer {}",
+        '{{"auth":"{}"}}',
+        "a\n{}\nb",
+        "x{}y",
+        "BASIC {}",
+    )
+    texts = [one.format(secret.text) for _, secret in secrets(seed=7) for one in around]
+    formed = [text for text in texts if secret_forms.replaced(text, lambda _: "") != text]
+    assert [text for text in texts if secret_forms.has_form(text)] == formed
+    assert len(texts) > len(formed) > 500
 
 
 HARMLESS = [

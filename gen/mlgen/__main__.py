@@ -1,5 +1,6 @@
 """Command line -> exit code: the console script's first step, which answers ``--version`` before anything is loaded."""
 
+import os
 import sys
 
 from mlgen import __version__
@@ -19,5 +20,16 @@ def main() -> int:
     return run()
 
 
+def program() -> None:
+    """Run ``mlgen`` and end the process at once: to give back every object one by one takes longer than many a check."""
+    code = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):  # full, or closed: Python's own way out says so
+        sys.exit(code)
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

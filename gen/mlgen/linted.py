@@ -8,10 +8,10 @@ from mlgen import crd, document, gate, ignored, updates
 from mlgen.body import Body, text_at
 from mlgen.examined import Examined, Object, examine, read
 from mlgen.gathered import Setting
+from mlgen.masking import Shown
 from mlgen.node import Node, Path
 from mlgen.placing import place
 from mlgen.problem import OFFER, Finding, Problem, Span
-from mlgen.secret_text import masked
 
 
 class Linted(NamedTuple):
@@ -20,22 +20,6 @@ class Linted(NamedTuple):
     problems: list[Problem]
     sources: Mapping[str, str]
     objects: int
-
-
-class Texts(Mapping[str, str]):
-    """The texts of ``files`` without what looks like a secret: each made when it is asked for, for most never are."""
-
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = files
-
-    def __getitem__(self, file: str) -> str:
-        return masked(document.text(self.files[file], file))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.files)
-
-    def __len__(self) -> int:
-        return len(self.files)
 
 
 def lint(files: Mapping[str, bytes], setting: Setting, before: Mapping[str, bytes] = {}) -> Linted:
@@ -54,7 +38,8 @@ def judged(
     alone = list(_alone(examined))
     findings = [*alone, *gate.together(bodies, setting, alone), *_changed(bodies, bases, setting)]
     problems += _placed(ignored.heeded(bodies, findings), objects, files)
-    return Linted(problems, Texts({**before, **files}), len(objects))
+    every = {**before, **files}
+    return Linted(problems, Shown(every, lambda file: document.text(every[file], file)), len(objects))
 
 
 def _alone(examined: Sequence[Examined]) -> Iterator[Finding]:

@@ -1,6 +1,5 @@
 """The pieces every Kubernetes object has: its identity, its labels, and names made from content."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -96,6 +95,8 @@ def metadata(site: Site, name: Draft, all_labels: Mapping[str, Draft], **more: D
 
 def content_hash(*parts: Draft) -> str:
     """Ten hexadecimal digits that say what ``parts`` are, whatever the order of their keys."""
+    import hashlib  # with OpenSSL behind it, and most commands name nothing
+
     plain = [split(part, ())[0] for part in parts]
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:10]

@@ -6,10 +6,10 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from mlgen import document, override, schema
+from mlgen.masking import Shown
 from mlgen.merge import layered
 from mlgen.node import Node
 from mlgen.problem import Problem, Span, errors
-from mlgen.secret_text import masked
 from mlgen.site import MANIFESTS, SEALED
 from mlgen.suggest import did_you_mean
 
@@ -82,7 +82,7 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
     for file in sorted(files.keys() - sealed.keys() - manifests.keys() - policies.keys() - schemas.keys()):
         kind, name = _identify(file)
         parsed = document.parse(files[file], file=file)
-        sources[file] = masked(parsed.text)
+        sources[file] = parsed.text
         here = [*parsed.problems]
         if parsed.documents and not errors(here):
             here += _check(parsed.documents[0], kind, name)
@@ -99,7 +99,7 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
         environments,
         documents["project"],
         documents["releases"],
-        sources,
+        Shown(sources, sources.__getitem__),
         tuple(found),
         sealed,
         manifests,
@@ -155,7 +155,7 @@ def _read_manifests(
 ) -> tuple[Node, ...] | None:
     """Every document of a file that others read too; None if it is no YAML, or empty."""
     parsed = document.parse(data, file=file, dialect="kubernetes")
-    sources[file] = masked(parsed.text)
+    sources[file] = parsed.text
     found = list(parsed.problems)
     if not parsed.documents and not found:
         found.append(_empty(file, kind))
@@ -166,7 +166,7 @@ def _read_manifests(
 def _read_sealed(file: str, data: bytes, sources: dict[str, str], problems: list[Problem]) -> Node | None:
     """The one document of a file that others read too; None if there is none, or more, or it is no YAML."""
     parsed = document.parse(data, file=file, dialect="kubernetes")
-    sources[file] = masked(parsed.text)
+    sources[file] = parsed.text
     found = list(parsed.problems)
     if len(parsed.documents) > 1:
         span = parsed.documents[1].span

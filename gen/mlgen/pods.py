@@ -20,6 +20,16 @@ TEMPLATES: Mapping[str, Path] = {
     "batch/v1 CronJob": ("spec", "jobTemplate", "spec", "template"),
 }
 
+# Groups with a dot that are Kubernetes' own all the same.
+OWN_GROUPS = frozenset(
+    f"{group}.k8s.io"
+    for group in (
+        "admissionregistration apiextensions apiregistration authentication authorization certificates coordination "
+        "discovery events flowcontrol.apiserver internal.apiserver lifecycle networking node rbac.authorization "
+        "resource scheduling storage storagemigration"
+    ).split()
+)
+
 Containers: TypeAlias = "list[tuple[Path, Body]]"  # each with its path in the object
 
 
@@ -58,7 +68,8 @@ def pods(body: Body) -> Iterator[Pod]:
     owner = named(body)
     where = TEMPLATES.get(owner)
     if where is None:
-        if "." in owner.partition("/")[0]:  # Kubernetes' own kinds have pods where the table says
+        group = owner.partition("/")[0]
+        if "." in group and group not in OWN_GROUPS:  # Kubernetes' own kinds have pods where the table says
             yield from _custom(body, (), {}, owner, body)
     elif isinstance(spec := map_at(body, *where).get("spec"), dict):
         yield Pod(owner, (*where, "spec"), spec, map_at(body, *where, "metadata"), body)

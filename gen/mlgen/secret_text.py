@@ -1,4 +1,4 @@
-"""Text -> whether it looks like a secret's value, and the text with such values masked."""
+"""Text -> whether it looks like a secret's value."""
 
 import re
 from base64 import b64decode
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from math import log2
 
-from mlgen.secret_forms import FORM
+from mlgen.secret_forms import has_form
 
 # A name that says "secret" with a value written beside it; references (a name ending in _FILE, _PATH ...) are none.
 NAME = re.compile(
@@ -54,18 +54,8 @@ PARTS = re.compile(r"[./_-]")
 HEX = re.compile(r"(?i)[0-9a-f-]{1,72}")
 SHORTEST = 3  # characters; nobody calls less a secret
 ENOUGH = 4.0  # bits a character
-# What every form has somewhere: a look for one of a hundred forms takes ten times as long as this one.
-HINT = re.compile(r"[A-Za-z0-9_-]{11}|://|[@$]|\{SHA\}|-----|[Kk]ey|[Aa]uth|[Bb]asic|[Bb]earer|sig=")
 ENCODED = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}={0,2}")
 LONGEST_ENCODED = 8192
-# Keys of specs, which hold the name of a secret and not its value.
-KEPT_SECRET = re.compile(r"(?i)(key|pass|pwd)$")
-OWN_WORDS = frozenset(("secret", "secrets", "pullSecret", "tlsSecret", "name", "key"))
-PAIR = re.compile(
-    r"""(?<![\w.-])(?P<name>[A-Za-z_.-][\w.-]{0,200})["']?[ \t]*(?:[:=]|,[ \t]*["']?value["']?[ \t]*:)"""
-    r"""|(?<![\w-])--?(?P<flag>[a-z][\w-]*)["']?(?:[ \t]*,[ \t]*|[ \t]+)(?=[^\s-])"""
-    r"""|(?<![\w-])(?:-u|--user)["']?(?:[ \t]*,)?[ \t]*["']?(?P<user>[\w.@-]+):(?=\S)"""
-)
 # Of what a program or a file of settings reads: the name of a setting, and what is written for it.
 SETTING = re.compile(
     r"""(?<![\w.])(?P<name>[A-Za-z_][\w.-]{1,80})["']?[ \t]*(?:=>|[:=])[ \t]*"""
@@ -73,6 +63,8 @@ SETTING = re.compile(
     r"""|(?<![\w-])--?(?P<flag>[a-z][\w-]{2,80})[ \t]+["']?(?P<word>[^\s"'-][^\s"']*)"""
 )
 USER = re.compile(r"""(?<![\w-])(?:-u|--user|--proxy-user)[ =]?["']?[\w.@-]+:(?![$<{*])(?P<value>[^\s"'$]{3,})""")
+# What a text must have in it to say so at all: of a thousand, few do, and this is the quickest look.
+HINTS = tuple("key pass pwd secret token credential auth connection sas webhook dsn -u --proxy-user identified".split())
 PLAIN = re.compile(
     r"(?im)\b(?:requirepass|masterauth|password"
     r"|identified by)[ \t]+['\"]?(?P<value>(?=[^\s'\"]*[0-9!@#%^&*])[^\s'\"$<{=:]{6,})"
@@ -94,13 +86,14 @@ def is_written(name: str, value: str) -> bool:
 
 def looks_like_a_secret(text: str) -> bool:
     """Whether ``text`` has the form of what an issuer gives out, as it is or encoded in base64."""
-    if len(text) < 8 or not HINT.search(text):
-        return False
-    return FORM.search(text) is not None or any(FORM.search(inner) for inner in _decoded(text))
+    return len(text) >= 8 and (has_form(text) or any(map(has_form, decoded(text))))
 
 
 def says_a_secret(text: str) -> bool:
     """Whether a script or a file of settings gives a value to a name that says "secret"."""
+    lower = text.lower()
+    if not any(word in lower for word in HINTS):
+        return False
     for found in SETTING.finditer(text):
         name, value = (found["name"], found["value"]) if found["name"] else (found["flag"], found["word"])
         if named_like_a_secret(name) and is_written(name, value) and not _is_code(text, found):
@@ -110,108 +103,11 @@ def says_a_secret(text: str) -> bool:
 
 def looks_random(text: str) -> bool:
     """Whether a word of ``text`` is one that nobody would think of, and neither an address nor an id."""
-    return next(_random(text), None) is not None
+    return next(random_words(text), None) is not None
 
 
-def without_tokens(text: str) -> str:
-    """``text`` without what has the form of a token: what may be shown of values that passed their checks."""
-    return FORM.sub(_asterisks, text)
-
-
-def masked(text: str) -> str:
-    """``text`` with such values replaced, character for character, by asterisks: what messages may show.
-
-    After a name that says "secret" all that follows on its line is hidden, and every deeper line below it; where the
-    name is the value of a `name`, the `value` beside it.
-    """
-    lines = _without_words(without_tokens(text)).split("\n")
-    deeper_than, named_at = -1, -1
-    for number, line in enumerate(lines):
-        bare = line.lstrip(" ")
-        indent = len(line) - len(bare)
-        if deeper_than >= 0 and bare and (indent > deeper_than):
-            lines[number] = _hidden(line, 0)
-            continue
-        deeper_than = -1
-        start = _start(line)
-        inner = indent + (len(bare) - len(bare[1:].lstrip(" ")) if bare.startswith("- ") else 0)
-        if bare and (inner < named_at or bare.startswith("- ")):
-            named_at = -1
-        if named_at >= 0 and inner == named_at and VALUE.match(bare):
-            start = line.index(":") + 1
-        if (found := NAMED.match(bare)) is not None and _keeps_a_secret(found["name"]):
-            named_at = inner
-            _hide_before(lines, number, inner)
-        if start is None and (flag := FLAG_ALONE.match(bare)) is not None and _keeps_a_secret(flag["flag"]):
-            _hide_after(lines, number, indent)
-        if start is not None:
-            lines[number], deeper_than = _hidden(line, start), indent
-    return "\n".join(lines)
-
-
-VALUE = re.compile(r"""(?:-[ ]+)?["']?value["']?[ ]*:""")
-NAMED = re.compile(r"""(?:-[ ]+)?["']?name["']?[ ]*:[ ]*["']?(?P<name>[\w.-]+)["']?,?[ ]*$""")
-VALUE_FIRST = re.compile(
-    r"""(?P<start>[{,][ ]*["']?value["']?[ ]*:)[^{}\n]{0,500}?,[ ]*["']?name["']?[ ]*:[ ]*["']?(?P<name>[\w.-]+)"""
-)
-FLAG_ALONE = re.compile(r"""(?:-[ ]+)?["']?--?(?P<flag>[a-z][\w-]*)["']?,?[ ]*$""")
-
-
-NEAR = 10  # lines between the keys of one small map
-
-
-def _start(line: str) -> int | None:
-    """Where on a line a value begins that is to be hidden."""
-    for match in VALUE_FIRST.finditer(line) if "name" in line else ():
-        if _keeps_a_secret(match["name"]):
-            return match.end("start")
-    for match in PAIR.finditer(line):
-        if match["user"] is not None or _keeps_a_secret(match["name"] or match["flag"]):
-            return match.end()
-    return None
-
-
-def _hide_before(lines: list[str], number: int, inner: int) -> None:
-    """Hide a `value` that stands before its `name`."""
-    for above in range(number - 1, max(number - NEAR, -1), -1):
-        bare = lines[above].lstrip(" -")
-        if len(lines[above]) - len(bare) != inner or lines[number].lstrip(" ").startswith("- "):
-            return
-        if VALUE.match(bare):
-            lines[above] = _hidden(lines[above], lines[above].index(":") + 1)
-        if lines[above].lstrip(" ").startswith("- "):
-            return
-
-
-def _hide_after(lines: list[str], number: int, indent: int) -> None:
-    """Hide the item of a list that comes after a flag."""
-    if number + 1 < len(lines) and len(lines[number + 1]) - len(lines[number + 1].lstrip(" ")) == indent:
-        lines[number + 1] = _hidden(lines[number + 1], indent + 1)
-
-
-def _keeps_a_secret(name: str) -> bool:
-    return name not in OWN_WORDS and (named_like_a_secret(name) or KEPT_SECRET.search(name) is not None)
-
-
-def _hidden(line: str, start: int) -> str:
-    return line[:start] + re.sub(r"[^\s,{}\[\]'\"]", "*", line[start:])
-
-
-def _asterisks(match: re.Match[str]) -> str:
-    return re.sub(r"\S", "*", match[0])
-
-
-def _without_words(text: str) -> str:
-    """``text`` without its random words, and without what encodes a token."""
-    for word in set(_random(text)):
-        text = text.replace(word, "*" * len(word))
-    for found in ENCODED.findall(text):
-        if any(FORM.search(inner) for inner in _decoded(found)):
-            text = text.replace(found, "*" * len(found))
-    return text
-
-
-def _random(text: str) -> Iterator[str]:
+def random_words(text: str) -> Iterator[str]:
+    """The words of ``text`` that nobody would think of, and that are neither addresses nor ids."""
     for found in WORD.findall(ADDRESS.sub(" ", text)) if len(text) >= 24 else ():
         word = found.rstrip("=")
         if HEX.fullmatch(word) or sum(character.isdigit() for character in word) < 2:
@@ -230,7 +126,7 @@ def _entropy(word: str) -> float:
     return -sum(count / len(word) * log2(count / len(word)) for count in Counter(word).values())
 
 
-def _decoded(text: str) -> Iterator[str]:
+def decoded(text: str) -> Iterator[str]:
     """What words of ``text`` say in base64."""
     for found in ENCODED.findall(text) if len(text) >= 40 else ():
         if len(found) <= LONGEST_ENCODED:

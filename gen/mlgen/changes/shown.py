@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from mlgen import emit
 from mlgen.changes.compare import Absent, Change, Field
+from mlgen.masking import masked
 from mlgen.node import Json
 from mlgen.report import safe
-from mlgen.secret_text import masked, named_like_a_secret
+from mlgen.secret_text import named_like_a_secret
 
 LONGEST = 40  # lines of one value; a whole object has its file
 HIDDEN = "****"

@@ -13,9 +13,9 @@ from mlgen.commands.build import place_of
 from mlgen.commands.workspace import open_workspace
 from mlgen.engine import Place
 from mlgen.manifest import Manifest
+from mlgen.masking import without_tokens
 from mlgen.node import Path as Pointer
 from mlgen.problem import errors
-from mlgen.secret_text import without_tokens
 
 NAME = ("metadata", "name")
 SECRET = "secret-value"  # law 8: what is built of it is not shown either

@@ -18,7 +18,7 @@ from mlgen.repo import Repository, address, publication
 from mlgen.repo.address import Address
 from mlgen.repo.publication import Draft, Drafting, Publication, begun
 from mlgen.repo.store import Store, checked, opened
-from mlgen.secret_text import without_tokens
+from mlgen.masking import without_tokens
 
 LONGEST_MESSAGE = 10_000
 REMOTE = "origin"

@@ -13,13 +13,13 @@ from mlgen.commands import counted
 from mlgen.commands.revision import Source, files
 from mlgen.commands.workspace import SPEC
 from mlgen.layout import Folders
+from mlgen.masking import without_tokens
 from mlgen.ownership import Change
 from mlgen.platform import Platform, load
 from mlgen.problem import MlgenError, Problem, Span, errors
 from mlgen.repo import FILES, Entry, Repository
 from mlgen.repo.publication import Draft
 from mlgen.repo.store import SOURCE, Store
-from mlgen.secret_text import without_tokens
 
 # What a person has to decide before it can be published: exit code 1, not 2.
 REFUSALS = frozenset("hand-edited foreign-file broken-lock older-source unknown-source".split())

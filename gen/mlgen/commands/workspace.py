@@ -8,6 +8,7 @@ from typing import NamedTuple, TextIO
 from mlgen import disk
 from mlgen.commands import UsageError, console
 from mlgen.commands.ground import Ground, WorkTree
+from mlgen.masking import Shown
 from mlgen.platform import BASE, Platform, load
 from mlgen.problem import Problem, Span
 from mlgen.suggest import did_you_mean
@@ -34,7 +35,9 @@ class Workspace(NamedTuple):
         """Print ``problems``; their places can be followed from where the user is, if the root is there or below."""
         below = os.path.relpath(self.root)
         prefix = "" if below == os.curdir or below.startswith(os.pardir) else f"{Path(below).as_posix()}/"
-        texts = {_below(prefix, file): text for file, text in self.platform.sources.items()}
+        sources = self.platform.sources
+        files = {_below(prefix, file): file for file in sources}
+        texts = Shown(files, lambda file: sources[files[file]])
         console.show([_moved(problem, prefix) for problem in problems], texts, form, stream)
 
 

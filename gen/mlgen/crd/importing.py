@@ -6,9 +6,9 @@ from typing import NamedTuple
 from mlgen import document
 from mlgen.crd import definition
 from mlgen.crd.imported import Resource
+from mlgen.masking import Shown
 from mlgen.node import Node, Path
 from mlgen.problem import Problem, Span, errors
-from mlgen.secret_text import masked
 
 LIMITS = (128 << 20, 8_000_000)  # all of a cluster's definitions are one stream
 
@@ -33,7 +33,7 @@ def read(files: Mapping[str, bytes]) -> Imports:
     others = 0
     for file, data in files.items():
         parsed = document.parse(data, file=file, dialect="kubernetes", limits=LIMITS)
-        sources[file] = masked(parsed.text)
+        sources[file] = parsed.text
         problems += parsed.problems
         nodes = [node for one in parsed.documents for node in _objects(one)]
         definitions = [node for node in nodes if _kind(node) == definition.KIND]
@@ -43,7 +43,12 @@ def read(files: Mapping[str, bytes]) -> Imports:
         if not definitions and not errors(parsed.problems):
             message = f"there is no {definition.KIND} in this file"
             problems.append(Problem("bad-definition", Span(file, 1, 1, 1, 1), message, definition.GET))
-    return Imports({path: resource.text for path, (resource, _) in found.items()}, others, problems, sources)
+    return Imports(
+        {path: resource.text for path, (resource, _) in found.items()},
+        others,
+        problems,
+        Shown(sources, sources.__getitem__),
+    )
 
 
 def _add(node: Node, found: dict[str, tuple[Resource, Span]]) -> Iterator[Problem]:

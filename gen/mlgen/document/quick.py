@@ -45,16 +45,22 @@ def values(text: str, next_event: Callable[[], Any], kinds: Events) -> list[Json
     escapes = "\\" in text
     next_event()
     while (kind := type(event := next_event())) is not kinds.stream_end:
-        if kind is kinds.scalar:
-            value = _quoted(event, escapes=escapes) if event.style else _plain(event.value)
+        if kind is kinds.scalar:  # two of three events: nothing is called here that can be done on the spot
+            value: Any = event.value
+            if not event.style:
+                value = _plain(value)
+            elif escapes and not value.replace("\n", "").replace("\t", "").isprintable():
+                raise OddError
             if event.anchor is not None or event.tag is not None:
                 raise OddError
-            if type(top) is list:
-                top.append(value)
-            elif key is None:
-                key = _key(value, event, top)
-            else:
+            if key is not None:
                 top[key], key = value, None
+            elif type(top) is list:
+                top.append(value)
+            elif type(value) is not str or value in top or (value == "<<" and not event.style):
+                raise OddError
+            else:
+                key = value
         elif kind is kinds.map or kind is kinds.list:
             around.append((top, key))
             top, key = _below(event, {} if kind is kinds.map else [], top, key, len(around)), None
@@ -102,19 +108,6 @@ def _constant(_text: str) -> Json:
 
 
 _JSON: Final = json.JSONDecoder(object_pairs_hook=_map, parse_float=_plain, parse_int=_plain, parse_constant=_constant)
-
-
-def _quoted(event: Any, *, escapes: bool) -> str:
-    text: str = event.value
-    if escapes and not text.replace("\n", "").replace("\t", "").isprintable():
-        raise OddError
-    return text
-
-
-def _key(value: Scalar, event: Any, top: Any) -> str:
-    if type(value) is not str or value in top or (value == "<<" and not event.style):
-        raise OddError
-    return value
 
 
 def _below(event: Any, new: Any, top: Any, key: Any, depth: int) -> Any:

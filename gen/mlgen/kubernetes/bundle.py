@@ -10,8 +10,9 @@ import json
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
+
+from mlgen import shipped
 
 MINORS = tuple(f"1.{number}" for number in range(25, 38))
 REFERENCE = re.compile(r'"#/\$defs/([^"]+)"')
@@ -87,7 +88,7 @@ def _row_in_words(first: int, last: int) -> str:
 
 @cache
 def _runs() -> dict[str, list[Run]]:
-    text = files("mlgen.schemas").joinpath("kubernetes/native.tsv").read_text(encoding="utf-8")
+    text = shipped.text("mlgen.schemas", "kubernetes/native.tsv")
     place = {minor: index for index, minor in enumerate(MINORS)}
     runs: dict[str, list[Run]] = {}
     for line in text.split("\n")[1:-1]:

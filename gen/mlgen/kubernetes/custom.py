@@ -9,12 +9,14 @@ name and the definitions behind it, its own and Kubernetes'.
 import json
 import re
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mlgen import shipped
 from mlgen.kubernetes import bundle
 from mlgen.kubernetes.bundle import Schema
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 # What may become part of a path. A custom resource's group has a dot, the API server sees to that.
 API_VERSION = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+)/([a-z0-9]{1,63})")
@@ -40,8 +42,8 @@ def closed(api_version: str, kind: str, minor: str, operators: frozenset[str] = 
     It is that of the version among ``operators`` ("kserve-0.16"), if that has one of its own.
     Raises KeyError for a kind that has no spelling.
     """
-    chosen = sorted(operators & operators_of(api_version, kind))
-    text = _text(api_version, kind.lower(), chosen[0] if chosen else "")
+    texts = (_text(api_version, kind.lower(), operator) for operator in (*sorted(operators), ""))
+    text = next(filter(None, texts), "")
     if not text:
         raise KeyError(f"{api_version} {kind}")
     schema: Schema = json.loads(text)
@@ -72,7 +74,9 @@ def kinds(api_version: str) -> list[tuple[str, str]]:
     return [(version, spelling(version, kind)) for version, kind in found]
 
 
-def _folder(group: str) -> Traversable:
+def _folder(group: str) -> "Traversable":
+    from importlib.resources import files  # which costs 6 ms, and only lists need it
+
     return files("mlgen.schemas").joinpath("kubernetes", group)
 
 
@@ -82,8 +86,10 @@ def _text(api_version: str, kind: str, operator: str = "") -> str:
     if not named or not KIND.fullmatch(kind) or len(api_version) > LONGEST:
         return ""
     own = f"{OF_OPERATOR}{operator}" if operator else ""
-    path = _folder(named[1]).joinpath(f"{kind}-{named[2]}{own}.json")
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    try:
+        return shipped.text("mlgen.schemas", f"kubernetes/{named[1]}/{kind}-{named[2]}{own}.json")
+    except FileNotFoundError:
+        return ""
 
 
 def _name(schema: Schema) -> str:

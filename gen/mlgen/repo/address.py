@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from mlgen.masking import without_tokens
 from mlgen.problem import MlgenError, Problem
 from mlgen.repo.command import NOWHERE
-from mlgen.secret_text import without_tokens
 
 LONGEST = 2000
 NETWORK = "https:ssh:file"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from mlgen import shipped
 from mlgen.node import Node
 from mlgen.problem import Problem
 from mlgen.schema.contract import Schema
@@ -19,7 +19,7 @@ __all__ = ["Schema", "check", "defaults", "load"]
 @cache
 def load(name: str) -> Schema:
     """The schema schemas/<name>.json that ships with mlgen. Raises FileNotFoundError if there is none."""
-    return Schema(files("mlgen.schemas").joinpath(f"{name}.json").read_text("utf-8"), f"schemas/{name}.json")
+    return Schema(shipped.text("mlgen.schemas", f"{name}.json"), f"schemas/{name}.json")
 
 
 def check(node: Node, schema: Schema, *, pointer: str = "") -> Iterator[Problem]:
