@@ -13,12 +13,13 @@ SOURCE = ROOT / "gen" / "mlgen"
 # From the ground up: a module imports only from rows above its own. `kinds.*` is every module in kinds/ that is not
 # named elsewhere; `kinds` alone is its registry, kinds/__init__.py.
 PURE = (
+    "shipped",
     "problem suggest cron time_zones document.scalar quantity faults secret_forms lock disk.journal kubernetes.bundle "
     "rules rules.rule cel.function cel.rewriting dates health.check",
     "node crd.re2 secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax"
     " ownership together faults.flow rules.* health.conditions health.phase",
-    "health.training_operator crd.walk operators.label address amount body secret_places masking trace merge schema.branches"
-    " emit patch template mermaid"
+    "health.training_operator crd.walk operators.label address amount body secret_places masking trace merge"
+    " schema.branches emit patch template mermaid"
     " document.events document.quick faults.case placing",
     "references existing pods selection sameness site origin demand override schema.defaults document.expansion "
     "document.strict faults.keys faults.slips",
@@ -105,6 +106,7 @@ WORLD = (
     "usage.*",
     "usage",
     "cli",
+    "process",
     "__main__",
     "mlgen",
 )

@@ -10,7 +10,7 @@ import pytest
 from tests.commands.diff_test import committed, git
 from tests.terminal import Done, mlgen, repository, shell
 
-from mlgen import cli
+from mlgen import process
 from mlgen.commands import console
 
 COMMANDS = "init new validate render check build lint diff release promote publish health explain schema rule".split()
@@ -201,8 +201,40 @@ def test_the_version_loads_nothing() -> None:
 @pytest.mark.parametrize("arguments", [["rule", "unknown-key"], ["rule"], ["schema"], ["--help"]])
 def test_what_reads_no_repository_loads_no_engine(arguments: list[str]) -> None:
     found = loaded(arguments, "mlgen", "jinja2", "jsonschema_rs")
-    assert not {"mlgen.engine", "mlgen.kubernetes", "jinja2", "jsonschema_rs"} & found
     assert "mlgen.cli" in found
+    assert not {"mlgen.engine", "mlgen.kubernetes", "jinja2", "jsonschema_rs"} & found
+
+
+APART = """
+import sys
+from unittest import mock
+from mlgen import process, processors
+sys.argv = ["mlgen", *{arguments}]
+with mock.patch.object(processors, "count", return_value={count}), mock.patch.object(process, {instead!r}, {by}):
+    code = process.run(apart=True)
+sys.stdout.flush()
+print("typer" in sys.modules, file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def run_apart(root: Path, arguments: list[str], count: int = 2, instead: str = "COMPLETION", by: str = "''") -> Done:
+    script = APART.format(arguments=arguments, count=count, instead=instead, by=by)
+    return shell(root, f"{shlex.quote(sys.executable)} -P -c {shlex.quote(script)}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["validate"], ["check"], ["--traceback", "validate"], ["validate", "--help"], ["nonsense"], ["rule", "x"]],
+)
+def test_another_process_reads_the_arguments_and_all_is_as_without_it(root: Path, arguments: list[str]) -> None:
+    alone, apart = run_apart(root, arguments, count=1), run_apart(root, arguments)
+    assert apart == alone._replace(err=alone.err.replace("True\n", "False\n"))
+
+
+def test_where_that_process_dies_this_one_reads_them(root: Path) -> None:
+    done = run_apart(root, ["validate"], instead="_tell", by="lambda _: process.os._exit(9)")
+    assert (done.code, done.err) == (0, "2 projects checked, nothing wrong\nTrue\n")
 
 
 def test_a_reader_who_goes_away_is_no_error(root: Path) -> None:
@@ -265,11 +297,11 @@ def test_colour_is_for_terminals_whose_user_wants_it(root: Path) -> None:
 
 PATIENCELESS = """
 import sys
-from mlgen import cli
+from mlgen import process
 from mlgen.commands import console
 console.PATIENCE = -1.0
 sys.argv = ["mlgen", "validate"]
-sys.exit(cli.run())
+sys.exit(process.run())
 """
 
 
@@ -315,4 +347,4 @@ def test_every_shell_gets_its_script(tmp_path: Path) -> None:
 def test_run_returns_what_the_command_returned(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
     monkeypatch.setattr(sys, "argv", ["mlgen", "check"])
-    assert cli.run() == 1
+    assert process.run() == 1

@@ -188,7 +188,7 @@ def test_kubernetes_definitions_take_no_null_in_a_custom_resource() -> None:
 
 
 def test_a_native_object_reads_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(custom, "files", pytest.fail)
+    monkeypatch.setattr(custom, "_text", pytest.fail)
     assert list(check(DEPLOYMENT, "1.34")) == []
     assert [fault.rule for fault in check({"apiVersion": "v1", "kind": "Nope"}, "1.34")] == ["kubernetes-unknown-kind"]
 

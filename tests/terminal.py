@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
-from mlgen import cli
+from mlgen import process
 
 HEAD = "apiVersion: mlgen.dev/v1\nkind: {}\nname: {}\n"
 BASE = HEAD.format("Environment", "base")
@@ -74,7 +74,7 @@ def mlgen(root: Path, *arguments: str) -> Done:
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):
-        code = cli.run()
+        code = process.run()
     return Done(code, out.getvalue(), err.getvalue())
 
 

@@ -1,7 +1,6 @@
-"""Arguments -> a command and its exit code."""
+"""Arguments -> the command that they ask for."""
 
 import sys
-import traceback
 from typing import Annotated
 
 import typer
@@ -9,10 +8,10 @@ from typer import Option
 
 from mlgen import __version__
 from mlgen.arguments import Command, Group, usage
-from mlgen.commands import FAILED, console
+from mlgen.commands import FAILED, FINE, Call, console
 from mlgen.usage import COMMANDS
 
-INTERRUPTED = 130
+TRACEBACK = "--traceback"
 app = typer.Typer(
     name="mlgen",
     cls=Group,
@@ -32,7 +31,7 @@ def _version(wanted: bool) -> None:
 def main(
     ctx: typer.Context,
     version: Annotated[bool, Option("--version", help="Print the version.", callback=_version, is_eager=True)] = False,
-    debug: Annotated[bool, Option("--traceback", help="Show where in mlgen an error arose.")] = False,
+    debug: Annotated[bool, Option(TRACEBACK, help="Show where in mlgen an error arose.")] = False,
 ) -> None:
     """mlgen init              make a platform repository
     mlgen new churn         make a project in it
@@ -50,20 +49,14 @@ for declared in COMMANDS:
     app.command(cls=Command)(declared)
 
 
-def run() -> int:
-    """Run the command line of this process; the exit code is 0 (fine), 1 (problems), 2 (could not run) or 130."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--traceback"]
-    console.prepare()
+def asked() -> Call | int:
+    """What the command line of this process asks for; an exit code where that is said already: help, or a mistake."""
+    arguments = [argument for argument in sys.argv[1:] if argument != TRACEBACK]
     try:
         result = app(args=arguments, prog_name="mlgen", standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except Exception as error:  # the one edge where errors become text
-        if "--traceback" in sys.argv[1:]:
-            traceback.print_exc()
-        elif isinstance(error, typer.TyperException):
-            console.complain(usage(error))
-        else:
-            console.failed(error)
+    except typer.TyperException as error:
+        if TRACEBACK in sys.argv[1:]:
+            raise
+        console.complain(usage(error))
         return FAILED
+    return result if isinstance(result, Call | int) else FINE

@@ -227,10 +227,10 @@ def test_many_files_are_shared_among_processes(dying: bool, tmp_path: Path) -> N
     corpus.written(tmp_path / "corpus")
     written(tmp_path, corpus__zz__wrong=WRONG, corpus__aa__wrong=WRONG)
     alone = {"MANY": 10_000}
-    shared = {"_processors": lambda: 3, **({"_tell": died} if dying else {})}
+    shared = {"_tell": died} if dying else {"MANY": 200}
     outcomes = []
     for changed in (alone, shared):
-        with mock.patch.multiple(shares, **changed):
+        with mock.patch.multiple(shares, **changed), mock.patch("mlgen.processors.count", return_value=3):
             outcomes.append(mlgen(tmp_path, "lint", "corpus"))
     assert outcomes[0] == outcomes[1]
     assert outcomes[0].err == "1002 objects in 1002 files checked for Kubernetes 1.35\n"

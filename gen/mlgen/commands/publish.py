@@ -12,13 +12,13 @@ from mlgen.commands.publishing import REFUSALS, Edition, Landing, body, landing,
 from mlgen.commands.revision import Source, source
 from mlgen.commands.workspace import Workspace
 from mlgen.engine import Rendered
+from mlgen.masking import without_tokens
 from mlgen.platform import BASE, load
 from mlgen.problem import MlgenError, errors, in_order
 from mlgen.repo import Repository, address, publication
 from mlgen.repo.address import Address
 from mlgen.repo.publication import Draft, Drafting, Publication, begun
 from mlgen.repo.store import Store, checked, opened
-from mlgen.masking import without_tokens
 
 LONGEST_MESSAGE = 10_000
 REMOTE = "origin"
@@ -44,8 +44,9 @@ class _Target(NamedTuple):
     base: str | None
 
 
-def publish(root: Path | None, wish: Wish) -> int:
-    """Render, and push what that makes to a branch."""
+def publish(root: Path | None, said: Sequence[Any]) -> int:
+    """Render, and push what that makes to a branch; ``said`` is a Wish."""
+    wish = Wish(*said)
     came = source(root)
     workspace = Workspace(came.root, load(came.files, tuple(came.problems)), [], whole=True, ground=WorkTree(came.root))
     workspace = workspace._replace(projects=sorted(workspace.platform.projects))

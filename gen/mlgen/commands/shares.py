@@ -9,6 +9,7 @@ import pickle
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from mlgen import processors
 from mlgen.commands import console
 from mlgen.examined import Examined, examine
 from mlgen.gathered import Setting
@@ -29,20 +30,13 @@ class Other(NamedTuple):
 def examined(files: Mapping[str, bytes], setting: Setting) -> list[Examined]:
     """Every file, in the order of ``files``; how far it has come is shown on a terminal."""
     names = list(files)
-    count = min(_processors(), len(names) // LEAST, MOST) if len(names) >= MANY else 1
+    count = min(processors.count(), len(names) // LEAST, MOST) if len(names) >= MANY else 1
     others = [_begun(names[start::count], files, setting) for start in range(1, count)]
     found = [examine(name, files[name], setting) for name in console.progress(names[::count], "checking")]
     for other in others:
         found += _told(other, files, setting)
     order = {name: number for number, name in enumerate(names)}
     return sorted(found, key=lambda one: order[one.file])
-
-
-def _processors() -> int:
-    """How many this process may use."""
-    if not hasattr(os, "fork"):
-        return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _begun(names: Sequence[str], files: Mapping[str, bytes], setting: Setting) -> Other:

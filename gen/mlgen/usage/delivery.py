@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from typer import Option
 
 from mlgen.arguments import Comparison, DryRun, Environment, Form, Name, OneEnvironment, Page, Projects, Root
-from mlgen.commands import completion
+from mlgen.commands import Call, call, completion
 
 
 def diff(
@@ -16,16 +16,14 @@ def diff(
     root: Root = None,
     form: Comparison = "text",
     ask: Annotated[bool, Option("--exit-code", help="Exit with 1 if anything that is rendered changes.")] = False,
-) -> int:
+) -> Call:
     """mlgen diff                              what the edits in the work tree do
     mlgen diff --base origin/main           what this branch does
     mlgen diff --base origin/main --format markdown > comment.md
 
     Say what a change does, object by object, and what may go wrong.
     """
-    from mlgen.commands import diff as command
-
-    return command.diff(root, projects or [], base=base, head=head, environment=environment, form=form, ask=ask)
+    return call("diff", root, projects or [], base=base, head=head, environment=environment, form=form, ask=ask)
 
 
 def release(
@@ -43,16 +41,15 @@ def release(
     ] = None,
     dry_run: DryRun = False,
     root: Root = None,
-) -> int:
+) -> Call:
     """mlgen release churn --env dev --image acme.azurecr.io/churn:1.4.2@sha256:3d7c...
     mlgen release churn --env dev --model churn=43
     mlgen release churn --env prod --run train
 
     Write down what an environment runs from now on, render it, and say what that does.
     """
-    from mlgen.commands import release as command
-
-    return command.release(
+    return call(
+        "release",
         root,
         project,
         environment,
@@ -73,15 +70,13 @@ def promote(
     ] = None,
     dry_run: DryRun = False,
     root: Root = None,
-) -> int:
+) -> Call:
     """mlgen promote churn --from staging --to prod --dry-run
     mlgen promote churn --from dev --to staging --only images
 
     Let an environment run exactly what another one proved, and say what that does.
     """
-    from mlgen.commands import promote as command
-
-    return command.promote(root, project, source, target, only=only, dry_run=dry_run)
+    return call("promote", root, project, source, target, only=only, dry_run=dry_run)
 
 
 def publish(
@@ -102,17 +97,15 @@ def publish(
     ] = False,
     root: Root = None,
     form: Page = "text",
-) -> int:
+) -> Call:
     """mlgen publish --branch deploy                what is rendered, to a branch of origin
     mlgen publish --branch main --repository https://git.example.com/acme/deploy.git --layout hydrated
     mlgen publish --pull-request > body.md
 
     Commit what is rendered and push it, losing nobody's work. The only command that opens a connection.
     """
-    from mlgen.commands import publish as command
-
-    wish = command.Wish(repository, branch, layout, message, dry_run, pull_request, form)
-    return command.publish(root, wish)
+    wish = (repository, branch, layout, message, dry_run, pull_request, form)
+    return call("publish", root, wish)
 
 
 def health(
@@ -123,7 +116,7 @@ def health(
     ] = None,
     root: Root = None,
     form: Form = "text",
-) -> int:
+) -> Call:
     """mlgen health > health.yaml              a patch for Argo CD, with every kind that needs a check
     mlgen health --env prod                 only for what the projects have there
     mlgen health --engine flux              `healthCheckExprs` for Kustomizations of your own
@@ -131,9 +124,7 @@ def health(
     Print the health checks that Argo CD or Flux lacks for what mlgen writes. Argo CD has them after
     `kubectl -n argocd patch configmap argocd-cm --patch-file health.yaml`.
     """
-    from mlgen.commands import health as command
-
-    return command.print_checks(root, environment, delivery=delivery, form=form)
+    return call("health.print_checks", root, environment, delivery=delivery, form=form)
 
 
 COMMANDS = (diff, release, promote, publish, health)

@@ -5,7 +5,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from mlgen.arguments import Form, Page, Root
-from mlgen.commands import completion
+from mlgen.commands import Call, call, completion
 
 
 def explain(
@@ -19,16 +19,14 @@ def explain(
     ],
     root: Root = None,
     form: Page = "text",
-) -> int:
+) -> Call:
     """mlgen explain serving.replicas
     mlgen explain churn/prod
     mlgen explain churn/prod:Deployment/serve:spec.template.spec.containers.0.image
 
     Say what a field means, or from which lines a built value came and what they overrode.
     """
-    from mlgen.commands import explain as command
-
-    return command.explain(root, what, form=form)
+    return call("explain", root, what, form=form)
 
 
 def schema(
@@ -42,19 +40,15 @@ def schema(
     root: Root = None,
     check_only: Annotated[bool, Option("--check", help="Say which imported files are stale; write nothing.")] = False,
     form: Form = "text",
-) -> int:
+) -> Call:
     """mlgen schema project > project.json
     mlgen schema import crds.yaml    what `kubectl get crd -o yaml` prints
 
     Print the JSON Schema of a kind of file, or import the definitions of custom resources.
     """
-    from mlgen.commands import schema as command
-
-    if name == command.IMPORT:
-        from mlgen.commands import schema_import
-
-        return schema_import.import_(root, files or [], check=check_only, form=form)
-    return command.schema(name, files or [])
+    if name == "import":
+        return call("schema_import.import_", root, files or [], check=check_only, form=form)
+    return call("schema", name, files or [])
 
 
 def rule(
@@ -62,15 +56,13 @@ def rule(
         str | None, Argument(metavar="ID", autocompletion=completion.rules, help="The rule; else a list of all.")
     ] = None,
     form: Page = "text",
-) -> int:
+) -> Call:
     """mlgen rule
     mlgen rule unknown-key
 
     Say what a rule means, why it is there and how it is kept.
     """
-    from mlgen.commands import rule as command
-
-    return command.rule(name, form=form)
+    return call("rule", name, form=form)
 
 
 COMMANDS = (explain, schema, rule)

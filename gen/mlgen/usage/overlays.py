@@ -19,6 +19,7 @@ from mlgen.arguments import (
     Strict,
     Targets,
 )
+from mlgen.commands import Call, call
 
 
 def validate(
@@ -27,16 +28,14 @@ def validate(
     root: Root = None,
     form: Form = "text",
     strict: Strict = False,
-) -> int:
+) -> Call:
     """mlgen validate                          everything
     mlgen validate churn                    one project
     mlgen validate --root ../ml-platform .  a project in a repository of its own
 
     Say everything wrong with specs, environments and what they build. Writes nothing.
     """
-    from mlgen.commands import validate as command
-
-    return command.validate(root, targets or [], staged=staged, form=form, strict=strict)
+    return call("validate", root, targets or [], staged=staged, form=form, strict=strict)
 
 
 def render(
@@ -49,17 +48,18 @@ def render(
     fail_on_change: Annotated[bool, Option("--exit-non-zero-on-change", help="Exit with 1 if files changed.")] = False,
     form: Form = "text",
     strict: Strict = False,
-) -> int:
+) -> Call:
     """mlgen render                    all projects
     mlgen render churn --env dev    one of them in one environment
 
     Write overlays/ and say what changed, and which runs start. Where anything is wrong, write nothing.
     """
-    from mlgen.commands import render as command
-
     if check_only:
-        return command.check(root, targets or [], environment=environment, staged=staged, form=form, strict=strict)
-    return command.render(
+        return call(
+            "render.check", root, targets or [], environment=environment, staged=staged, form=form, strict=strict
+        )
+    return call(
+        "render",
         root,
         targets or [],
         environment=environment,
@@ -78,27 +78,23 @@ def check(
     root: Root = None,
     form: Form = "text",
     strict: Strict = False,
-) -> int:
+) -> Call:
     """mlgen check
     mlgen check --staged           what git would commit, in a hook
     mlgen check --format github    as annotations of a pull request
 
     Say which files in overlays/ are not what the specs say now. Writes nothing.
     """
-    from mlgen.commands import render as command
-
-    return command.check(root, targets or [], environment=environment, staged=staged, form=form, strict=strict)
+    return call("render.check", root, targets or [], environment=environment, staged=staged, form=form, strict=strict)
 
 
-def build(project: Project, environment: OneEnvironment, root: Root = None, form: Form = "text") -> int:
+def build(project: Project, environment: OneEnvironment, root: Root = None, form: Form = "text") -> Call:
     """mlgen build churn --env dev
     mlgen build churn --env dev | kubectl diff -f -
 
     Print the finished objects of a project in one environment.
     """
-    from mlgen.commands import build as command
-
-    return command.build(root, project, environment, form=form)
+    return call("build", root, project, environment, form=form)
 
 
 def lint(
@@ -109,7 +105,7 @@ def lint(
     root: Root = None,
     form: Form = "text",
     strict: Strict = False,
-) -> int:
+) -> Call:
     """mlgen lint overlays                      every manifest in a folder
     mlgen lint --kubernetes 1.37 overlays    will the next version take them?
     mlgen build churn --env prod | mlgen lint --env prod -
@@ -118,9 +114,8 @@ def lint(
     operator would refuse is an error. Without --env, good practice, and references to what may be there already, are
     warnings.
     """
-    from mlgen.commands import lint as command
-
-    return command.lint(
+    return call(
+        "lint",
         [Path(target) for target in targets],
         kubernetes=kubernetes,
         environment=environment,

@@ -6,16 +6,20 @@ from typing import Annotated, Literal
 from typer import Argument, Option
 
 from mlgen.arguments import Root
-from mlgen.commands import completion
+from mlgen.commands import Call, call, completion
 
 
 def init(
     folder: Annotated[Path, Argument(metavar="DIR", file_okay=False, help="Where, if not here.")] = Path(),
+<<<<<<< HEAD
     ci: Annotated[
         Literal["github", "gitlab"] | None,
         Option("--ci", metavar="HOST", help="Write pipelines, owners and a Renovate preset for github or gitlab, too."),
     ] = None,
 ) -> int:
+=======
+) -> Call:
+>>>>>>> 48ee425 (A command is loaded while another process reads its arguments: lint of one file in 0.7 of the time)
     """mlgen init
     mlgen init ml-platform
     mlgen init --ci github
@@ -23,9 +27,13 @@ def init(
     Make a platform repository: environments, schemas for the editor, a first project. What is there stays. With --ci,
     also what checks every pull request, and builds, releases and commits what is merged.
     """
+<<<<<<< HEAD
     from mlgen.commands import init as command
 
     return command.init(folder, ci)
+=======
+    return call("init", folder)
+>>>>>>> 48ee425 (A command is loaded while another process reads its arguments: lint of one file in 0.7 of the time)
 
 
 def new(
@@ -40,15 +48,13 @@ def new(
         ),
     ] = "hello",
     root: Root = None,
-) -> int:
+) -> Call:
     """mlgen new churn
     mlgen new churn --example churn
 
     Make a project after an example. What is there stays.
     """
-    from mlgen.commands import new as command
-
-    return command.new(root, project, example=example)
+    return call("new", root, project, example=example)
 
 
 COMMANDS = (init, new)
