@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import jsonschema
@@ -188,7 +189,7 @@ def test_kubernetes_definitions_take_no_null_in_a_custom_resource() -> None:
 
 
 def test_a_native_object_reads_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(custom, "_text", pytest.fail)
+    monkeypatch.setattr(custom, "shipped", SimpleNamespace(text=pytest.fail))
     assert list(check(DEPLOYMENT, "1.34")) == []
     assert [fault.rule for fault in check({"apiVersion": "v1", "kind": "Nope"}, "1.34")] == ["kubernetes-unknown-kind"]
 

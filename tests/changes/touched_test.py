@@ -68,4 +68,4 @@ def test_no_project_changes_that_could_not_be_touched(changes: Callable[[], st.S
         seen[bool(other)] += 1
 
     one()
-    assert seen[True] >= EXAMPLES // 3, "many changes should change something"
+    assert seen[True] >= EXAMPLES // 5, "many changes should change something"
