@@ -87,7 +87,7 @@ PURE = (
     "changes changes.markdown ci",
 )
 WORLD = (
-    "disk.folder disk.named repo.command pipelines.execution",
+    "disk.folder disk.named repo.command processors pipelines.execution",
     "disk disk.swap disk.turn repo repo.address",
     "disk.fingerprint",
     "disk.exchange repo.store",
