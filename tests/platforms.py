@@ -260,6 +260,12 @@ def _tensorflow(draw: Draw, data: Sequence[str]) -> Doc:
     return found
 
 
+def _mpi(draw: Draw, data: Sequence[str]) -> Doc:
+    found = {"command": draw(words()), **_training(draw, data)}
+    launcher = maybe(cpu=st.sampled_from([1, "250m"]), memory=BYTES)
+    return {**found, **draw(maybe(slots=st.integers(1, 8), launcher=launcher))}
+
+
 def _spark(draw: Draw, _: Sequence[str]) -> Doc:
     pods = {"cpu": st.sampled_from([1, 2.5, "500m"]), "memory": st.sampled_from(["2Gi", "12Gi"])}
     number = st.fixed_dictionaries({"count": st.integers(1, 4)})
@@ -282,6 +288,7 @@ REPLICAS = maybe(min=st.integers(1, 4), max=st.integers(4, 9), cpu=st.sampled_fr
 
 KIND_DRAWERS: Mapping[str, Callable[[Draw, Sequence[str]], Doc]] = {
     "job": _job,
+    "mpi": _mpi,
     "notebook": _notebook,
     "pytorch": _pytorch,
     "serving": _serving,
@@ -327,9 +334,9 @@ ANNOTATED = ("ServiceAccount",)  # what every workload has, whatever its back-en
 def certain(spec: Doc) -> list[str]:
     """Kinds of objects that a workload becomes, whatever environments offer and change."""
     once, alone = "schedule" not in spec, spec.get("workers", 1) == 1
-    runs = {"job": "Job", "spark": "SparkApplication", "pytorch": "Job", "tensorflow": "Job"}
+    runs = {"job": "Job", "mpi": "MPIJob", "spark": "SparkApplication", "pytorch": "Job", "tensorflow": "Job"}
     found = [*ANNOTATED]
-    found += [runs[spec["kind"]]] if spec["kind"] in runs and once and alone else []
+    found += [runs[spec["kind"]]] if spec["kind"] in runs and once and (alone or spec["kind"] == "mpi") else []
     found += {"serving": ["Deployment", "Service"], "notebook": ["PersistentVolumeClaim"]}.get(spec["kind"], [])
     return found
 
@@ -396,6 +403,7 @@ def extra(name: str) -> st.SearchStrategy[Doc]:
 
 CHANGES: Mapping[str, Callable[[Doc], st.SearchStrategy[Doc]]] = {
     "job": _less_of_a_job,
+    "mpi": _less_of_a_training,
     "notebook": _less_of_a_notebook,
     "pytorch": _less_of_a_training,
     "serving": _less_of_serving,
@@ -648,7 +656,7 @@ def workload(draw: Draw, project: Doc, runs_in: Sequence[str]) -> Doc:
     other = (*NOT_FOR.get(kind, ()), *NOT_FOR.get(own.get("server", ""), ()))
     shared = {key: value for key, value in draw(common).items() if key not in other}
     written = [name for name in shared.get("data", []) if project["data"][name].get("access") == "write"]
-    logs = [{"tensorboard": f"{name}/logs"} for name in written if kind in ("pytorch", "tensorflow")]
+    logs = [{"tensorboard": f"{name}/logs"} for name in written if kind in ("pytorch", "tensorflow", "mpi")]
     found: Doc = {"kind": kind, **shared, **own, **draw(st.sampled_from([{}, *logs]))}
     return found | (draw(maybe(patches=patches(found))) if draw(st.booleans()) else {})
 
@@ -742,6 +750,10 @@ def mountable(entry: Doc, offer: Doc) -> bool:
 def unable(spec: Doc, offer: Doc) -> bool:
     """Whether ``offer`` has nothing that runs such a kind, or so many pods of it."""
     backend = offer.get("platform", {}).get(spec["kind"], "job")
+    if spec["kind"] == "mpi":
+        return bool(backend == "job" or offer.get("podSecurity", "restricted") == "restricted")
+    if backend == "kubeflow-trainer-2.0" and spec.get("workers", 1) > 1:
+        return bool(offer.get("network", {}).get("default") == "deny")
     return (
         spec["kind"] in ("spark", "tensorflow")
         and backend == "job"

@@ -60,6 +60,7 @@ mlgen/schemas/environment.json
 mlgen/schemas/gitops/argocd.json
 mlgen/schemas/gitops/flux.json
 mlgen/schemas/kinds/job.json
+mlgen/schemas/kinds/mpi.json
 mlgen/schemas/kinds/notebook.json
 mlgen/schemas/kinds/pytorch.json
 mlgen/schemas/kinds/serving.json

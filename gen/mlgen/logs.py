@@ -8,6 +8,7 @@ OF_JOB_SET = "-l jobset.sigs.k8s.io/jobset-name={},batch.kubernetes.io/job-compl
 LEADERS = {
     "TFJob": LEADER,
     "PyTorchJob": LEADER,
+    "MPIJob": LEADER,
     "SparkApplication": "{}-driver",
     "TrainJob": OF_JOB_SET,
     "JobSet": OF_JOB_SET,

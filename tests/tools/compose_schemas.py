@@ -20,6 +20,7 @@ OTHER_KINDS = {
     "CronJob": "write `kind: job`, with a `schedule`",
     "Deployment": "write `kind: serving`",
     "InferenceService": "write `kind: serving`",
+    "MPIJob": "write `kind: mpi`",
     "PyTorchJob": "write `kind: pytorch`",
     "Notebook": "write `kind: notebook`",
     "Service": "write `kind: serving`",

@@ -114,6 +114,7 @@ ALERTS: Mapping[str, Callable[[Workload, Names], Iterator[Alert]]] = {
     "CronJob": of_cron_job,
     "TFJob": of_pods,
     "PyTorchJob": of_pods,
+    "MPIJob": of_pods,
     "SparkApplication": of_pods,
     "TrainJob": of_jobs,
     "JobSet": of_jobs,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from mlgen import secrets
 from mlgen.checks.unknown_data import named
+from mlgen.kinds import mpi
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
 from mlgen.servers import SERVERS
@@ -25,8 +26,10 @@ RULE = Rule(
 def check(workload: Workload) -> Iterator[Problem]:
     """Compares the paths of all that one container mounts, a notebook's home and shared memory included."""
     taken: list[_Mount] = []
-    if workload.kind == "pytorch":
+    if workload.kind in ("pytorch", "mpi"):
         taken.append(_Mount("shared memory", PATH, workload.key.span, movable=False))
+    if workload.kind == "mpi":
+        taken += (_Mount("what starts the processes", path, workload.key.span, movable=False) for path in mpi.MOUNTS)
     server = workload.spec.get("server")
     if server is not None:
         what, places = f"what {said(server)} needs", SERVERS[said(server)].MOUNTS

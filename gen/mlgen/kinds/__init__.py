@@ -5,6 +5,7 @@ from typing import Protocol
 
 from mlgen.kinds import (
     job,
+    mpi,
     notebook,
     notebook_kubeflow,
     pytorch,
@@ -37,6 +38,7 @@ class Backend(Protocol):
 # chooses none cannot run it.
 KINDS: Mapping[str, Mapping[str, Backend]] = {
     "job": {"job": job},
+    "mpi": {"kubeflow-training-1.9": mpi},
     "notebook": {"statefulset": notebook, "kubeflow-notebooks-1.10": notebook_kubeflow},
     "pytorch": {
         "job": pytorch,

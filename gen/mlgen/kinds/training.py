@@ -15,16 +15,17 @@ from mlgen.site import Workload
 from mlgen.trace import Draft, Made, made, said
 
 
-def objects(workload: Workload, pod: Pod, run: Object, *, peers: bool) -> Iterator[Object]:
+def objects(workload: Workload, pod: Pod, run: Object, *, peers: bool, api_server: bool = False) -> Iterator[Object]:
     """The account, what ``pod`` needs, the run itself, its TensorBoard, and what stands beside them.
 
-    ``peers`` tells whether there are several pods, which then talk to each other on any port.
+    ``peers`` tells whether there are several pods, which then talk to each other on any port; ``api_server`` whether
+    one of them calls the Kubernetes API.
     """
     yield service_account(workload)
     yield from pod.objects
     yield run
     yield from tensorboard.objects(workload)
-    needs = Needs(peers=peers, metrics=own_metrics(workload), watched=watching(run))
+    needs = Needs(peers=peers, api_server=api_server, metrics=own_metrics(workload), watched=watching(run))
     yield from beside.objects(workload, needs)
 
 

@@ -27,6 +27,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "batch/v1 Job": Outcome("jobs", ("Complete",), ("Failed",), done=COMPLETED),
     "kubeflow.org/v1 TFJob": Outcome("tfjobs", ("Succeeded",), ("Failed",), done=COMPLETED),
     "kubeflow.org/v1 PyTorchJob": Outcome("pytorchjobs", ("Succeeded",), ("Failed",), done=COMPLETED),
+    "kubeflow.org/v1 MPIJob": Outcome("mpijobs", ("Succeeded",), ("Failed",), done=COMPLETED),
     # Its runtime makes a JobSet of one sort of Job: that Job's is the first of the counts.
     "trainer.kubeflow.org/v1alpha1 TrainJob": Outcome(
         "trainjobs", ("Complete",), ("Failed",), done="status.jobsStatus.0.succeeded > 0"
