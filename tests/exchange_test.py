@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests import writer
-from tests.writer import FILES, KILLED, Tree, plans, render, rendered
+from tests.writer import FILES, KILLED, Tree, plans, pointed, render, rendered
 
 from mlgen import disk, ownership
 from mlgen.disk import exchange, journal, swap
@@ -653,7 +653,8 @@ def test_a_read_only_folder_is_named_and_all_stays_as_it_is(reachable: Path, fol
 
 
 def kill_writers(root: Path, times: int, way: str) -> None:
-    versions = [rendered(version, FILES) for version in "AB"]
+    versions = {project: [pointed(project, version) for version in "AB"] for project in KILLED}
+    folders = [rendered(version, FILES) for version in "AB"]
     chance = random.Random(times)
     interrupted = 0
     for _ in range(times):
@@ -664,12 +665,15 @@ def kill_writers(root: Path, times: int, way: str) -> None:
             process.send_signal(signal.SIGKILL)
         interrupted += bool(leftovers(root))
         if way == "at-once":
-            assert all(on_disk(root, project) in versions for project in KILLED)
+            found = [
+                {path: text for path, text in on_disk(root, project).items() if ".." not in path} for project in KILLED
+            ]
+            assert all(folder in folders for folder in found)
         exchange.recover(root)
         assert leftovers(root) == []
-        assert all(on_disk(root, project) in versions for project in KILLED)
-        render(root, dict.fromkeys(KILLED, versions[0]))
-        assert all(on_disk(root, project) == versions[0] for project in KILLED)
+        assert all(on_disk(root, project) in versions[project] for project in KILLED), "and what points at it"
+        render(root, {project: versions[project][0] for project in KILLED})
+        assert all(on_disk(root, project) == versions[project][0] for project in KILLED)
     assert interrupted >= times / 4, "on a busy machine a writer may begin late"
 
 

@@ -76,12 +76,14 @@ apiVersion: mlgen.dev/v1
 kind: Environment
 name: dev
 domain: dev.ml.example.com
+gitops: {engine: flux, repository: "https://git.example.com/acme/ml.git"}
 """,
     "environments/prod.yaml": """\
 apiVersion: mlgen.dev/v1
 kind: Environment
 name: prod
 registry: {host: acme.example}
+gitops: {engine: argocd, repository: "https://git.example.com/acme/ml.git"}
 """,
     "projects/alpha/mlgen.yaml": """\
 apiVersion: mlgen.dev/v1

@@ -26,6 +26,12 @@ def rendered(version: str, count: int = 3) -> Tree:
     }
 
 
+def pointed(project: str, version: str, count: int = FILES) -> Tree:
+    """The same, with what points at it, which says which version too."""
+    pointer = {f"prod/{ownership.CLUSTERS}prod/{project}.yaml": lock.stamped(f"{HEAD}{version}\n")}
+    return rendered(version, count) | pointer
+
+
 def plans(root: Path, wanted: Mapping[str, Tree], force: bool = False) -> dict[str, ownership.Plan]:
     return {
         project: ownership.plan(tree, disk.read_present(root, project)[0], force=force, where=f"overlays/{project}")
@@ -43,5 +49,5 @@ if __name__ == "__main__":
         swap.native = None
     while True:
         for version in "AB":
-            render(Path(sys.argv[1]), dict.fromkeys(KILLED, rendered(version, FILES)))
+            render(Path(sys.argv[1]), {project: pointed(project, version) for project in KILLED})
             print(version, flush=True)
