@@ -79,7 +79,7 @@ PURE = (
     "report",
     "changes.compare changes.touched edit layout",
     "changes.look changes.size changes.shown released",
-    "changes.started changes.served changes.gone changes.refused changes.demand",
+    "changes.started changes.served changes.gone changes.refused changes.demand changes.pointed",
     "changes.risk",
     "changes.between",
     "changes.text changes.data",

@@ -179,6 +179,7 @@ def _runs(one: Place) -> list[Ref]:
 
 def _of_environments(platform: Platform) -> Iterator[Problem]:
     """What is wrong with the environments, whatever runs there."""
+    yield from checks.of_environments(platform.environments)
     for environment in platform.environments.values():
         yield from checks.of_environment(environment)
         yield from ignored.faults(environment)
@@ -280,8 +281,7 @@ def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:
     taken: dict[tuple[str, Ref], tuple[Place, Span]] = {}
     told: set[tuple[int, int]] = set()
     for one in everywhere:
-        cluster = said(one.environment.get("cluster") or one.environment["name"])
-        written = [(f"the cluster `{cluster}`", manifest) for manifest in one.manifests]
+        written = [(pointers.cluster(one.environment), manifest) for manifest in one.manifests]
         written += [(pointers.home(one.environment), manifest) for manifest in one.pointers]
         for where, manifest in written:
             span = span_of(manifest.origins, ("metadata", "name"))

@@ -127,6 +127,43 @@ def test_a_change_is_seen_before_it_is_merged(rendered: Path) -> None:
     assert "spec.source.targetRevision" in done.out
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("dev", 'ml.git"}', 'ml.git", revision: release}', "Application/hello-dev follows another"),
+        ("dev", 'ml.git"}', 'ml.git", destination: aks}', "Application/web-dev follows another"),
+        ("prod", "acme/ml.git", "acme/other.git", "GitRepository/web-prod follows another"),
+        ("dev", GITOPS % "argocd", "", "Application/hello-dev goes, and what it applied with it"),
+        ("prod", GITOPS % "flux", "", "Kustomization/web-prod goes, and what it applied with it"),
+    ],
+)
+def test_what_a_change_of_them_may_do(rendered: Path, file: str, old: str, new: str, said: str) -> None:
+    edit(rendered, f"environments/{file}.yaml", old, new)
+    assert said in mlgen(rendered, "diff").out
+
+
+@pytest.mark.parametrize("engine", ["argocd", "flux"])
+def test_what_is_protected_stays_when_its_pointer_goes(root: Path, engine: str) -> None:
+    digest = "@sha256:" + 64 * "0"
+    for project in ("hello", "web"):
+        edit(root, f"projects/{project}/mlgen.yaml", ":1.0", f":1.0{digest}")
+    edit(root, "environments/dev.yaml", GITOPS % "argocd", GITOPS % engine + "protected: true\n")
+    assert f"{'Application' if engine == 'argocd' else 'Kustomization'}/hello-dev" in mlgen(root, "diff").out
+    assert mlgen(root, "render").code == 0
+    committed(root)
+    edit(root, "environments/dev.yaml", GITOPS % engine, "")
+    out = mlgen(root, "diff").out
+    assert "/hello-dev goes, and what it applied stays until somebody deletes it" in out
+    assert "with it" not in out
+
+
+def test_an_engine_that_takes_over_is_told_of(root: Path) -> None:
+    edit(root, "environments/dev.yaml", GITOPS % "argocd", "")
+    committed(root)
+    edit(root, "environments/dev.yaml", "name: dev\n", "name: dev\n" + GITOPS % "flux")
+    assert "Kustomization/web-dev is new: from now on an engine applies" in mlgen(root, "diff").out
+
+
 def test_a_value_can_say_where_it_came_from(rendered: Path) -> None:
     done = mlgen(rendered, "explain", "hello/dev:Application/hello-dev:spec.source.repoURL")
     assert "environments/dev.yaml:" in done.out

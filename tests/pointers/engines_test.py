@@ -5,7 +5,7 @@ from typing import Any
 from tests.small import place, platform, problems
 
 from mlgen import engine, schema
-from mlgen.pointers import home
+from mlgen.pointers import cluster, home
 from mlgen.problem import in_order
 
 JOB = "workloads: {train: {kind: job, image: ghcr.io/acme/a:1}}\n"
@@ -60,3 +60,10 @@ def test_where_an_engine_has_its_objects() -> None:
 def test_the_shortest_form_is_enough() -> None:
     assert problems(JOB, 'gitops: {engine: argocd, repository: "https://git.example.com/acme/ml.git"}\n') == []
     assert problems(JOB, 'gitops: {engine: flux, repository: "https://git.example.com/acme/ml.git"}\n') == []
+
+
+def test_one_destination_is_one_cluster() -> None:
+    """Where nobody names the cluster: or nobody would see that two environments write one object."""
+    gitops = 'gitops: {engine: argocd, repository: "https://git.example.com/acme/ml.git", destination: aks}\n'
+    offers = [place(JOB, text).environment for text in (gitops, f"cluster: west\n{gitops}", "cluster: west\n", "")]
+    assert [cluster(offer) for offer in offers] == [f"the cluster `{name}`" for name in ("aks", "west", "west", "dev")]

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from mlgen.changes.compare import Change
 from mlgen.changes.gone import gone
 from mlgen.changes.look import LEVELS, Look, Risk, Scene
+from mlgen.changes.pointed import pointed
 from mlgen.changes.refused import refused
 from mlgen.changes.served import moved, rights, rolled, stopped, undigested
 from mlgen.changes.started import killed, rescheduled, started, unkept
 
 LOOKS: tuple[Look, ...] = (
     *(refused, gone, killed, started, unkept, rescheduled),
-    *(rolled, stopped, moved, rights, undigested),
+    *(rolled, stopped, moved, rights, undigested, pointed),
 )
 NOWHERE = Scene()
 

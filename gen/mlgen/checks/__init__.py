@@ -18,6 +18,7 @@ from mlgen.checks import (
     model_in_scratch,
     mount_collision,
     no_effect,
+    one_destination,
     one_gpu_resource,
     own_label,
     patch_changes_nothing,
@@ -135,6 +136,15 @@ class ProjectsCheck(Protocol):
         """What is wrong with what the projects ``built``, by their names, together."""
 
 
+class EnvironmentsCheck(Protocol):
+    """A rule about all environments together."""
+
+    RULE: Rule
+
+    def check(self, environments: Mapping[str, Node], /) -> Iterator[Problem]:
+        """What is wrong between ``environments``, by their names."""
+
+
 PROJECT: tuple[ProjectCheck, ...] = (unlisted_environment, unused, secret_value)
 ENVIRONMENT: tuple[DocumentCheck, ...] = (secret_value,)
 OFFER: tuple[DocumentCheck, ...] = (unknown_quota, one_gpu_resource, unknown_proxies, own_label, user_in_address)
@@ -179,6 +189,7 @@ OBJECTS: tuple[ObjectsCheck, ...] = (
 )
 
 PROJECTS: tuple[ProjectsCheck, ...] = (crowded_gpus,)
+ENVIRONMENTS: tuple[EnvironmentsCheck, ...] = (one_destination,)
 
 RULES: tuple[Rule, ...] = (
     *(check.RULE for check in PROJECT),
@@ -189,6 +200,7 @@ RULES: tuple[Rule, ...] = (
     *(check.RULE for check in TOGETHER),
     *(check.RULE for check in OBJECTS),
     *(check.RULE for check in PROJECTS),
+    *(check.RULE for check in ENVIRONMENTS),
 )
 
 
@@ -202,6 +214,12 @@ def of_environment(environment: Node) -> Iterator[Problem]:
     """What is wrong with an environment, whatever runs there. What base lacks, the others may add."""
     for check in (*ENVIRONMENT, *(OFFER if said(environment["name"]) != BASE else ())):
         yield from check.check(environment)
+
+
+def of_environments(environments: Mapping[str, Node]) -> Iterator[Problem]:
+    """What is wrong between environments, whatever runs there."""
+    for check in ENVIRONMENTS:
+        yield from check.check(environments)
 
 
 def of_releases(project: Node, releases: Node | None) -> Iterator[Problem]:

@@ -58,8 +58,17 @@ def objects(site: Site, manifests: Sequence[Manifest], folder: str, around: str)
     return [finish(draft) for draft in ENGINES[said(gitops["engine"])].objects(aim)]
 
 
+def cluster(offer: Node) -> str:
+    """Where the environment's objects go, in words; one that does not say so has a cluster of its own."""
+    return f"the cluster `{said(offer.get('cluster') or _elsewhere(offer) or offer['name'])}`"
+
+
 def home(offer: Node) -> str:
     """Where the environment's engine has its objects, in words: two of one name there would be one."""
-    cluster, destination = offer.get("cluster") or offer["name"], offer.find("gitops", "destination")
-    away = destination is not None and said(destination) not in argocd.LOCAL
-    return f"the cluster where {argocd.TITLE} runs" if away else f"the cluster `{said(cluster)}`"
+    return f"the cluster where {argocd.TITLE} runs" if _elsewhere(offer) else cluster(offer)
+
+
+def _elsewhere(offer: Node) -> Node | None:
+    """The cluster that is not the engine's own."""
+    destination = offer.find("gitops", "destination")
+    return destination if destination is not None and said(destination) not in argocd.LOCAL else None

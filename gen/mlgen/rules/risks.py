@@ -106,6 +106,28 @@ RULES = (
         source="kubernetes.io, concepts/security/rbac-good-practices",
     ),
     Rule(
+        id="deletes-all",
+        title="What points a delivery engine at a project goes, and the engine deletes what it applied",
+        why="An Application with Argo CD's finalizer, and a Kustomization of Flux's, take along what they applied. Where an "
+        "environment is protected, mlgen writes neither. To change the engine without a gap, protect it before.",
+        source=ARGO,
+    ),
+    Rule(
+        id="lets-go",
+        title="What points a delivery engine at a project goes, and what it applied stays",
+        why="Where an environment is protected, nothing is deleted by a file that goes: somebody has to.",
+    ),
+    Rule(
+        id="follows-another",
+        title="A change lets a delivery engine follow another repository, branch or folder",
+        why="Whatever is there replaces what runs, and what is not there is pruned.",
+    ),
+    Rule(
+        id="takes-over",
+        title="From this change on a delivery engine applies a project",
+        why="What somebody applied by hand before becomes what is rendered.",
+    ),
+    Rule(
         id="left-behind",
         title="An object is rendered no more and stays in the cluster",
         why="It is protected from pruning, for a run stands on it. Somebody deletes it once nobody needs it.",
