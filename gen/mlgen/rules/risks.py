@@ -108,8 +108,8 @@ RULES = (
     Rule(
         id="deletes-all",
         title="What points a delivery engine at a project goes, and the engine deletes what it applied",
-        why="An Application with Argo CD's finalizer, and a Kustomization of Flux's, take along what they applied. Where an "
-        "environment is protected, mlgen writes neither. To change the engine without a gap, protect it before.",
+        why="An Application with Argo CD's finalizer, and a Kustomization of Flux's, take along what they applied. "
+        "Where an environment is protected, mlgen writes neither. Protect it before you change its engine.",
         source=ARGO,
     ),
     Rule(
