@@ -681,9 +681,9 @@ def test_a_hostile_file_is_refused_in_time(
     data = HOSTILE[name] if not slow else HOSTILE[name][:20_000]
     if slow:
         monkeypatch.setattr(document, "LOADER", yaml.SafeLoader)
-    start = time.perf_counter()
+    start = time.process_time()
     parsed = parse(data, file="f", dialect=dialect)
-    assert time.perf_counter() - start < SLOWEST
+    assert time.process_time() - start < SLOWEST
     complete(parsed)
     if not slow and name not in HARMLESS[dialect]:
         assert errors(parsed.problems)
@@ -754,9 +754,9 @@ PIECES = st.sampled_from(
 
 
 def survives(data: bytes, dialect: Dialect) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     complete(parse(data, file="f", dialect=dialect))
-    assert time.perf_counter() - start < SLOWEST
+    assert time.process_time() - start < SLOWEST
 
 
 @given(st.binary(max_size=300) | mutants(), st.sampled_from(DIALECTS))

@@ -145,7 +145,7 @@ def test_a_change_is_said_in_the_summary_and_in_one_comment(runner: Runner) -> N
     first = runner.run()
     assert first.code == 0, first.log
     assert commands(first.log) == []
-    assert "starts a new run: Job/greet-" in first.summary
+    assert "starts a new run (1 pod, 0.5 CPU, 1Gi): Job/greet-" in first.summary
     assert "```mermaid\nflowchart LR\n" in first.summary
     (comment,) = runner.comments.kept
     assert comment["body"] == first.summary

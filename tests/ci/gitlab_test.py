@@ -79,7 +79,7 @@ def test_a_change_is_said_in_the_log_and_in_one_note(runner: Runner) -> None:
         runner.comments.add(f"<!-- mlgen diff -->\nquoted by {number}", ANNA)
     done = runner.run()
     assert done.code == 0, done.err
-    assert "starts a new run: Job/greet-" in done.out
+    assert "starts a new run (1 pod, 0.5 CPU, 1Gi): Job/greet-" in done.out
     assert json.loads(runner.report("mlgen-codequality.json")) == []
     assert "<testsuites" in runner.report("mlgen-junit.xml")
     note = runner.comments.kept[-1]
