@@ -25,6 +25,7 @@ GIT = {
 }
 HIDDEN = ("CI", "NO_COLOR", "PRE_COMMIT", "SKIP")
 WEB, NEW = "projects/web/mlgen.yaml", "projects/new/mlgen.yaml"
+GITOPS = "gitops: {engine: flux, repository: 'https://git.example.com/acme/ml.git'}"
 EDITED = "overlays/web/dev/kustomization.yaml"
 
 
@@ -194,6 +195,18 @@ def test_an_overlay_that_nobody_added_is_missing(team: Team) -> None:
     team.git("add", "overlays/new/base", "overlays/new/dev")
     assert "overlays/new/prod" in team.hook("check").out
     team.git("add", "overlays/new")
+    assert team.hook("check").code == team.hook("render").code == 0
+
+
+def test_what_points_at_an_overlay_is_to_be_added_with_it(team: Team) -> None:
+    edit(team, "environments/base.yaml", "name: base", f"name: base\n{GITOPS}")
+    team.git("add", "--all")
+    said = "git add overlays/clusters/dev/hello.yaml overlays/clusters/dev/web.yaml overlays/clusters/prod/web.yaml "
+    done = team.hook("render")
+    assert (done.code, f"{said}overlays/hello overlays/web\n" in done.out) == (1, True), done.out
+    team.git("add", "overlays/hello", "overlays/web")
+    assert team.hook("check").code == team.hook("render").code == 1
+    team.git("add", "overlays/clusters")
     assert team.hook("check").code == team.hook("render").code == 0
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tools import hardening, native_schemas
 
-from mlgen import disk, engine, platform, pods
+from mlgen import disk, engine, meeting, platform, pods
 from mlgen.kubernetes import MINORS, Fault, bundle, check, custom
 from mlgen.node import Json
 from mlgen.node import Path as Steps
@@ -633,7 +633,7 @@ def reference() -> Reference:
     assert errors(read.problems) == []
     base = read.environments[platform.BASE]
     on_base = [engine.place(read._replace(releases={}), project, base) for project in read.projects.values()]
-    everywhere: list[engine.Place] = []
+    everywhere: list[meeting.Place] = []
     for name, project in read.projects.items():
         here = list(engine.places(read, name))
         assert {said(place.environment["name"]) for place in here} == set(project["environments"].entries)

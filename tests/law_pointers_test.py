@@ -17,9 +17,10 @@ from tests.custom_test import accepted
 
 from mlgen import disk, engine, layout
 from mlgen.disk import exchange
-from mlgen.engine import Place, Rendered
+from mlgen.engine import Rendered
 from mlgen.kinds import KINDS
 from mlgen.manifest import Manifest
+from mlgen.meeting import Place
 from mlgen.node import Json
 from mlgen.ownership import plan
 from mlgen.platform import BASE, Platform, load

@@ -4,7 +4,7 @@ from textwrap import dedent
 from typing import Any
 
 from mlgen import engine, practice
-from mlgen.engine import Place
+from mlgen.meeting import Place
 from mlgen.platform import Platform, load
 from mlgen.problem import Problem, in_order
 

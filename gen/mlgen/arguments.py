@@ -27,6 +27,10 @@ Form = Annotated[
 Page = Annotated[Literal["text", "json"], Option("--format", metavar="FORM", help="Print text or json.")]
 Strict = Annotated[bool, Option("--strict", help="Let warnings count as problems.")]
 Staged = Annotated[bool, Option("--staged", help="Look at what git would commit, not at the work tree.")]
+Since = Annotated[
+    str | None,
+    Option("--since", metavar="REV", help="Only what a change since this revision of git can make a difference to."),
+]
 Targets = Annotated[
     list[str] | None,
     Argument(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from mlgen import checks, extra, ignored, kustomize, links, lock, pointers, sealed
+from mlgen import checks, extra, ignored, kustomize, links, lock, meeting, pointers, sealed
 from mlgen.body import at
 from mlgen.build import build
 from mlgen.checks import patch_changes_nothing
@@ -12,6 +12,7 @@ from mlgen.crd import imported
 from mlgen.existing import named_in
 from mlgen.gathered import Setting
 from mlgen.manifest import Manifest, Ref
+from mlgen.meeting import Place
 from mlgen.node import Node, Path
 from mlgen.platform import BASE, Platform, unknown_environments
 from mlgen.policy import documents
@@ -20,27 +21,11 @@ from mlgen.resolve import resolve
 from mlgen.rules import kubernetes
 from mlgen.site import Resolved, Site
 from mlgen.together import together
-from mlgen.trace import said, span_of
+from mlgen.trace import said
 
 SHAPE = frozenset(rule.id for rule in kubernetes.RULES)  # what says that an object has not the shape of its kind
 SECRET = checks.secret_value.RULE.id
 SAME = {"unpinned-image": "untagged-image"}  # one defect, which is worse where images must be pinned
-
-
-class Place(NamedTuple):
-    """A project as it stands in one environment, with all that is wrong there, and which rules it ignores of use.
-
-    ``pointers`` are what points a delivery engine at it, ``within`` what ``manifests`` will create in the cluster.
-    """
-
-    project: str
-    environment: Node
-    resolved: Resolved
-    manifests: list[Manifest]
-    problems: list[Problem]
-    ignores: Mapping[ignored.Said, bool]
-    pointers: list[Manifest]
-    within: list[Manifest]
 
 
 class Rendered(NamedTuple):
@@ -57,18 +42,21 @@ class Rendered(NamedTuple):
     sites: Mapping[str, Mapping[str, Site]]
 
 
-def check(platform: Platform, projects: Iterable[str]) -> list[Problem]:
-    """Everything wrong with the platform's own files, with ``projects`` and with what they build."""
+def check(platform: Platform, projects: Iterable[str], others: Sequence[str] = ()) -> list[Problem]:
+    """Everything wrong with the platform's own files, with ``projects`` and with what they build.
+
+    ``others`` are projects that nobody asks about but for what is wrong between them and those.
+    """
     problems = [*platform.problems, *_of_environments(platform)]
     everywhere: list[Place] = []
     for name in projects:
         found = list(places(platform, name))
         problems += _of_project(platform, name, found)
         everywhere += found
-    return [*problems, *_of_all(everywhere), *_idle(platform, everywhere)]
+    return [*problems, *_between(platform, everywhere, others)]
 
 
-def render(platform: Platform, projects: Iterable[str]) -> Rendered:
+def render(platform: Platform, projects: Iterable[str], others: Sequence[str] = ()) -> Rendered:
     """The overlays of ``projects``, and everything ``check`` finds."""
     problems = [*platform.problems, *_of_environments(platform)]
     everywhere: list[Place] = []
@@ -84,7 +72,7 @@ def render(platform: Platform, projects: Iterable[str]) -> Rendered:
         objects[name] = {said(one.environment["name"]): one.manifests for one in found}
         sites[name] = {said(one.environment["name"]): one.resolved.site for one in found}
         files[name] = _overlays(platform.projects[name], _base(platform, name), found)
-    problems += [*_of_all(everywhere), *_idle(platform, everywhere)]
+    problems += _between(platform, everywhere, others)
     return Rendered(files, runs, problems, objects, sites)
 
 
@@ -94,20 +82,52 @@ def places(platform: Platform, name: str) -> Iterator[Place]:
     In none if its releases are wrong: what they pin would seem unpinned.
     """
     project = platform.projects[name]
+    return (place(platform, project, environment) for environment in _offers(platform, name))
+
+
+def _offers(platform: Platform, name: str) -> Iterator[Node]:
+    """The documents of those environments."""
     if name not in platform.releases and f"projects/{name}/releases.yaml" in platform.sources:
         return
-    for environment in project["environments"].entries:
+    for environment in platform.projects[name]["environments"].entries:
         whole = platform.environments.get(environment) if environment != BASE else None
         if whole is not None:
-            yield place(platform, project, whole)
+            yield whole
 
 
 def place(platform: Platform, project: Node, environment: Node) -> Place:
     """One project in one environment: resolved, checked, built, and checked again."""
+    resolved, problems = _resolved(platform, project, environment)
+    manifests, within, sound = _built(platform, resolved, problems)
+    aimed, unaimed = pointers.at_overlay(resolved.site, manifests)
+    problems += unaimed
+    every = [*manifests, *within]
+    # What has not the shape of its kind, as a patch may make it, is asked nothing further.
+    unfilled = any(problem.rule.startswith("template-") for problem in problems)
+    unread = None in resolved.site.sealed.values() or None in platform.manifests.values()
+    whole = not errors(problems) and sound and not unread
+    here = setting(platform, resolved.site)
+    judged = judge(every, resolved.site, here, whole=whole, unfilled=unfilled)
+    pointing = judge(aimed, resolved.site, here, unfilled=unfilled)
+    sifted = ignored.sift(chain(judged, pointing), environment, resolved.workloads)
+    broken = {manifest.ref for manifest, problem in sifted.left if problem.rule in SHAPE}
+    own = list(checks.of_objects([one for one in every if one.ref not in broken], resolved.site))
+    gone = {(problem.rule, problem.span) for problem in sifted.gone}
+    problems += [problem for problem in own if (problem.rule, problem.span) not in gone]
+    problems += _once([problem for _, problem in sifted.left], own, project, environment)
+    return Place(said(project["name"]), environment, resolved, manifests, problems, sifted.uses, aimed, within)
+
+
+def _resolved(platform: Platform, project: Node, environment: Node) -> tuple[Resolved, list[Problem]]:
     releases = platform.releases.get(said(project["name"]))
     release = releases.find("environments", said(environment["name"])) if releases is not None else None
-    files = sealed.here(platform, project, said(environment["name"]))
-    resolved, problems = resolve(project, environment, release, files)
+    return resolve(project, environment, release, sealed.here(platform, project, said(environment["name"])))
+
+
+def _built(
+    platform: Platform, resolved: Resolved, problems: list[Problem]
+) -> tuple[list[Manifest], list[Manifest], bool]:
+    """What the sound workloads build, what that creates, and whether they are all; adds to ``problems``."""
     sound = []
     for workload in resolved.workloads:
         found = list(checks.of_workload(workload))
@@ -119,23 +139,25 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     problems += found
     manifests, within, unbuilt = build(sane, platform.manifests)
     problems += unbuilt
-    aimed, unaimed = pointers.at_overlay(resolved.site, manifests)
-    problems += unaimed
-    every = [*manifests, *within]
-    # What has not the shape of its kind, as a patch may make it, is asked nothing further.
-    unfilled = any(problem.rule.startswith("template-") for problem in problems)
-    unread = None in resolved.site.sealed.values() or None in platform.manifests.values()
-    whole = not errors(problems) and len(sound) == len(resolved.workloads) and not unread
-    here = setting(platform, resolved.site)
-    judged = judge(every, resolved.site, here, whole=whole, unfilled=unfilled)
-    pointing = judge(aimed, resolved.site, here, unfilled=unfilled)
-    sifted = ignored.sift(chain(judged, pointing), environment, resolved.workloads)
-    broken = {manifest.ref for manifest, problem in sifted.left if problem.rule in SHAPE}
-    own = list(checks.of_objects([one for one in every if one.ref not in broken], resolved.site))
-    gone = {(problem.rule, problem.span) for problem in sifted.gone}
-    problems += [problem for problem in own if (problem.rule, problem.span) not in gone]
-    problems += _once([problem for _, problem in sifted.left], own, project, environment)
-    return Place(said(project["name"]), environment, resolved, manifests, problems, sifted.uses, aimed, within)
+    return manifests, within, len(sound) == len(resolved.workloads)
+
+
+def _between(platform: Platform, few: Sequence[Place], others: Sequence[str]) -> list[Problem]:
+    """What is wrong between the projects of ``few`` and all: of the ``others`` those are built that may meet them."""
+    if not others:
+        return [*meeting.between(few), *meeting.idle(platform, few)]
+    meets = meeting.Meeting(platform, few)
+    found = [*few]
+    for name in others:
+        for environment in _offers(platform, name):
+            resolved, _ = _resolved(platform, platform.projects[name], environment)
+            if meets.has(resolved.site):
+                manifests, within, _ = _built(platform, resolved, [])
+                aimed, _ = pointers.at_overlay(resolved.site, manifests)
+                found.append(Place(name, environment, resolved, manifests, [], {}, aimed, within))
+    found.sort(key=lambda one: one.project)  # stable: of two that collide, the same one is told as in a whole check
+    rest = (one for name in others for one in places(platform, name))
+    return [*meeting.between(found, meets.whole), *meeting.idle(platform, few, rest)]
 
 
 def one(platform: Platform, name: str, environment: str) -> Place:
@@ -247,50 +269,9 @@ def _other(manifests: Sequence[Manifest], site: Site, number: int, path: Path) -
     return site.offer.nearest(path).span if number == OFFER else manifests[number].cause(path)
 
 
-def _of_all(everywhere: Sequence[Place]) -> Iterator[Problem]:
-    """What is wrong between projects, or between environments."""
-    yield from _collisions(everywhere)
-    environments: dict[str, list[Place]] = {}
-    for one in everywhere:
-        environments.setdefault(said(one.environment["name"]), []).append(one)
-    for found in environments.values():
-        built = {one.project: [*one.manifests, *one.within] for one in found}
-        yield from checks.of_projects(found[0].environment, built)
-
-
 def _once(found: Sequence[Problem], own: Sequence[Problem], *documents: Node) -> Iterator[Problem]:
     """Problems of objects without those that checks of the objects, or of the documents behind them, say better."""
     told = {(SAME.get(problem.rule, problem.rule), problem.span) for problem in own}
     if any(problem.rule == SECRET for problem in found):
         told |= {(SECRET, problem.span) for document in documents for problem in checks.secret_value.check(document)}
     return (problem for problem in found if (problem.rule, problem.span) not in told)
-
-
-def _idle(platform: Platform, everywhere: Sequence[Place]) -> Iterator[Problem]:
-    """Ignores that were of no use anywhere; of the environments only where every project was looked at."""
-    if any(errors(one.problems) for one in everywhere):
-        return
-    whole = {one.project for one in everywhere} == set(platform.projects)
-    for problem in ignored.unused(one.ignores for one in everywhere):
-        if whole or not problem.span.file.startswith("environments/"):
-            yield problem
-
-
-def _collisions(everywhere: Iterable[Place]) -> Iterator[Problem]:
-    """Objects that two projects or environments would both write into one cluster: of two places, the first such."""
-    taken: dict[tuple[str, Ref], tuple[Place, Span]] = {}
-    told: set[tuple[int, int]] = set()
-    for one in everywhere:
-        written = [(pointers.cluster(one.environment), manifest) for manifest in one.manifests]
-        written += [(pointers.home(one.environment), manifest) for manifest in one.pointers]
-        for where, manifest in written:
-            span = span_of(manifest.origins, ("metadata", "name"))
-            other, there = taken.setdefault((where, manifest.ref), (one, span))
-            if other is not one and (id(other), id(one)) not in told:
-                told.add((id(other), id(one)))
-                thing = f"{manifest.ref.kind}/{manifest.ref.name} in {where}"
-                sides = [f"`{side.project}` in `{said(side.environment['name'])}`" for side in (other, one)]
-                message = f"{thing} would be written by both {sides[0]} and {sides[1]}"
-                hint = "give the environments different namespaces or clusters, or rename one of the two"
-                related = ((there, "the other one"),) if there != span else ()
-                yield Problem("cluster-collision", span, message, hint, related=related)

@@ -88,6 +88,11 @@ def sift(found: Iterable[tuple[Manifest, Problem]], offer: Node | None, workload
     return Sifted(left, gone, uses)
 
 
+def of(offer: Node) -> set[Said]:
+    """What an environment's document ignores."""
+    return {(span, rule) for rule, span in _entries(offer).items()}
+
+
 def unused(uses: Iterable[Mapping[Said, bool]]) -> Iterator[Problem]:
     """What was of no use in any of several places."""
     together: dict[Said, bool] = {}

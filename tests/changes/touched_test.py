@@ -26,12 +26,13 @@ EXAMPLES = 40
         (["projects/churn/secrets/prod/maps.yaml"], {"churn"}),
         (["overlays/churn/base/mlgen.lock"], {"churn"}),
         (["projects/gone/mlgen.yaml"], {"gone"}),  # who no longer is there was touched all the same
-        (["overlays/clusters/prod/churn.yaml"], EVERY),
+        (["overlays/clusters/prod/churn.yaml"], {"churn"}),
+        (["overlays/clusters/prod/deep/churn.yaml"], EVERY),
+        ([".pre-commit-config.yaml"], EVERY),  # it may name another mlgen
         (["environments/prod.yaml"], EVERY),
         (["policies/deep/down/limits.yaml", "projects/churn/mlgen.yaml"], EVERY),
         (["schemas/example.com/thing-v1.json"], EVERY),
-        (["README.md"], EVERY),
-        (["projects/README.md"], EVERY),
+        (["README.md", "docs/a.md", "projects/README.md", "policies/why.md"], set()),
         (["projects"], EVERY),
         (["projects/churn/"], {"churn"}),
     ],

@@ -9,7 +9,7 @@ from mlgen.changes.demand import Demand, demands
 from mlgen.changes.demand import risks as of_demand
 from mlgen.changes.look import Risk, Scene, shares
 from mlgen.changes.risk import in_order, risks
-from mlgen.engine import Place
+from mlgen.meeting import Place
 from mlgen.platform import Platform
 from mlgen.problem import Problem
 from mlgen.trace import said

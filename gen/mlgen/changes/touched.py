@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from mlgen import layout
+
 # What a project alone has: what its team wrote, and what mlgen rendered of it.
 OWN = ("projects", "overlays")
-SHARED = ("clusters",)  # below overlays/: pointers, in which projects stand side by side
+SHARED = ("clusters",)  # below overlays/: pointers; one that is called like a project's is of that project
+UNREAD = ".md"  # what people write to each other, which nothing is made of
 
 
 def differing(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> set[str]:
@@ -23,6 +26,11 @@ def touched(paths: Iterable[str], projects: Collection[str]) -> set[str]:
     for path in paths:
         folder, _, rest = path.partition("/")
         name, inside, _ = rest.partition("/")
+        if pointing := layout.pointed(path, "overlays"):
+            found.add(pointing[0].split("/")[1])
+            continue
+        if path.endswith(UNREAD):
+            continue
         if folder not in OWN or not inside or name in SHARED:
             return {*projects}
         found.add(name)

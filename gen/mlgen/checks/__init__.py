@@ -135,6 +135,9 @@ class ProjectsCheck(Protocol):
     def check(self, offer: Node, built: Mapping[str, Sequence[Manifest]]) -> Iterator[Problem]:
         """What is wrong with what the projects ``built``, by their names, together."""
 
+    def concerns(self, offer: Node, manifests: Sequence[Manifest]) -> bool:
+        """Whether what one project builds may be part of it."""
+
 
 class EnvironmentsCheck(Protocol):
     """A rule about all environments together."""
@@ -263,3 +266,8 @@ def of_projects(offer: Node, built: Mapping[str, Sequence[Manifest]]) -> Iterato
     """What is wrong with all that is built for the environment ``offer``."""
     for check in PROJECTS:
         yield from check.check(offer, built)
+
+
+def concern_others(offer: Node, manifests: Sequence[Manifest]) -> bool:
+    """Whether what one project builds in ``offer`` may be part of what is wrong with all that is built there."""
+    return any(check.concerns(offer, manifests) for check in PROJECTS)

@@ -51,6 +51,12 @@ def check(offer: Node, built: Mapping[str, Sequence[Manifest]]) -> Iterator[Prob
             yield _problem(name, total, said(offer["name"]), found)
 
 
+def concerns(offer: Node, manifests: Sequence[Manifest]) -> bool:
+    """Whether ``manifests`` ask for any GPU of which there are so many."""
+    counted = [name for name, one in classes(offer).items() if one.get("total") is not None]
+    return any(asked.gpus for name in counted for asked in _asked(name, offer, "", manifests))
+
+
 def _at_once(name: str, offer: Node, project: str, manifests: Sequence[Manifest]) -> list[Asked]:
     every = _asked(name, offer, project, manifests)
     runs = [asked for asked in every if asked.manifest.ref.kind not in STANDING]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlgen.commands import UsageError
-from mlgen.engine import Place
 from mlgen.manifest import Manifest
+from mlgen.meeting import Place
 from mlgen.node import Json, Path
 from mlgen.suggest import did_you_mean
 

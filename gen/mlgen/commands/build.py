@@ -6,7 +6,7 @@ from pathlib import Path
 from mlgen import emit, engine
 from mlgen.commands import UsageError, console
 from mlgen.commands.workspace import Workspace, open_workspace
-from mlgen.engine import Place
+from mlgen.meeting import Place
 from mlgen.problem import errors
 from mlgen.suggest import did_you_mean
 

@@ -11,9 +11,9 @@ from mlgen.chain import Cause, Link, causes
 from mlgen.commands import FINE, PROBLEMS, address, console, field
 from mlgen.commands.build import place_of
 from mlgen.commands.workspace import open_workspace
-from mlgen.engine import Place
 from mlgen.manifest import Manifest
 from mlgen.masking import without_tokens
+from mlgen.meeting import Place
 from mlgen.node import Path as Pointer
 from mlgen.problem import errors
 

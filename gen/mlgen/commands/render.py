@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mlgen import disk, engine, lock, ownership, report
-from mlgen.commands import FINE, PROBLEMS, UsageError, account, console, counted
+from mlgen.commands import FINE, PROBLEMS, UsageError, account, console
 from mlgen.commands.account import Work
 from mlgen.commands.workspace import SPEC, Workspace, ground, open_workspace
 from mlgen.disk import exchange
@@ -25,12 +25,13 @@ def check(
     form: str,
     strict: bool,
     staged: bool = False,
+    since: str | None = None,
 ) -> int:
     """Compare what is rendered with what should be, byte for byte; write nothing.
 
-    ``staged``: as git would commit it.
+    ``staged``: as git would commit it. ``since``: only where a change since that revision can have made a difference.
     """
-    workspace = open_workspace(root, targets, staged=staged)
+    workspace = open_workspace(root, targets, staged=staged, since=since)
     rendered = _rendered(workspace, environment)
     problems = list(rendered.problems)
     if not errors(problems):
@@ -38,7 +39,7 @@ def check(
             problems += [*found, *plan.problems, *ownership.stale(plan, f"{disk.OVERLAYS}/{project}")]
     workspace.show(problems, form)
     if not problems and form == "text":
-        console.say(f"{counted(len(workspace.projects), 'project')} up to date")
+        console.say(f"{workspace.counted(since)} up to date")
     return console.verdict(problems, strict=strict)
 
 
@@ -97,14 +98,16 @@ def _rendered(workspace: Workspace, environment: str | None) -> Rendered:
     known = workspace.environments
     if environment is not None and environment not in known:
         raise UsageError(f"there is no environment `{environment}`", did_you_mean(environment, known))
-    return engine.render(workspace.platform, console.progress(workspace.projects, "rendering"))
+    return engine.render(workspace.platform, console.progress(workspace.projects, "rendering"), workspace.others)
 
 
 def planned(workspace: Workspace, rendered: Rendered, environment: str | None, *, force: bool) -> dict[str, Work]:
     """What to do for each project meant, in one ``environment`` or all; where all are meant, for those gone too."""
     only = None if environment is None else {environment}
     works: dict[str, Work] = {}
-    for project in sorted({*rendered.files, *(workspace.ground.projects() if workspace.whole else ())}):
+    left = {*workspace.ground.projects()} if workspace.whole else set()
+    left = left if workspace.touched is None else left & workspace.touched
+    for project in sorted(left | rendered.files.keys()):
         where = f"{disk.OVERLAYS}/{project}"
         present, found = workspace.ground.present(project)
         if project not in rendered.files and any(data.startswith(ELSEWHERE) for data in present.values()):

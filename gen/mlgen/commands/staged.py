@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from mlgen import disk, layout, lock
+from mlgen import disk, layout, lock, ownership
 from mlgen.commands import UsageError
 from mlgen.commands.ground import Ground, Read
 from mlgen.disk.named import INPUTS, is_input, misnamed
@@ -60,19 +60,24 @@ class Staged:
 
 
 def left(index: Ground, tree: Ground, rendered: Mapping[str, Mapping[str, str]], *, whole: bool) -> list[str]:
-    """The folders below overlays/ of which git would commit something else than what is ``rendered`` now.
+    """The paths below overlays/ of which git would commit something else than what is ``rendered`` now.
 
-    Only of projects that it would commit: what nobody added yet is nobody's business. ``whole``: also of those gone.
+    Folders of projects, and pointers beside those. Only of projects that git would commit: what nobody added yet is
+    nobody's business. ``whole``: also of those gone.
     """
     known = {path.split("/")[1] for path in index.inputs()[0] if path.startswith("projects/")}
     meant = {*rendered, *(index.projects() if whole else ())}
-    found = []
-    for project in sorted(meant & {*known, *index.projects()}):
+    found: set[str] = set()
+    for project in meant & {*known, *index.projects()}:
+        where = f"{disk.OVERLAYS}/{project}"
         made, there = rendered.get(project, {}), index.present(project)[0]
-        gone = there.keys() - tree.present(project)[0].keys()
-        if gone or any(lock.digest(there.get(path, b"")) != lock.digest(text.encode()) for path, text in made.items()):
-            found.append(f"{disk.OVERLAYS}/{project}")
-    return found
+        differing = there.keys() - tree.present(project)[0].keys()
+        differing |= {
+            path for path, text in made.items() if lock.digest(there.get(path, b"")) != lock.digest(text.encode())
+        }
+        files = {ownership.located(where, path) for path in differing}
+        found |= {where if file.startswith(f"{where}/") else file for file in files}
+    return sorted(found)
 
 
 def _within(where: str, path: str) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from mlgen import disk
-from mlgen.commands import UsageError, console
+from mlgen.commands import UsageError, console, counted
 from mlgen.commands.ground import Ground, WorkTree
 from mlgen.masking import Shown
 from mlgen.platform import BASE, Platform, load
@@ -18,18 +18,30 @@ OWN = ("environments/", "projects/", "overlays/", "policies/", "schemas/")
 
 
 class Workspace(NamedTuple):
-    """A platform repository as a command sees it. ``projects`` are those meant; ``whole`` tells whether that is all."""
+    """A platform repository as a command sees it. ``projects`` are those meant; ``whole`` tells whether that is all.
+
+    Where only what changed is meant, ``touched`` has its projects, those that are gone too, and ``others`` the rest,
+    which matters only to what is wrong between projects.
+    """
 
     root: Path
     platform: Platform
     projects: list[str]
     whole: bool
     ground: Ground
+    touched: frozenset[str] | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def environments(self) -> list[str]:
         """The names of the environments that a project can run in."""
         return [name for name in self.platform.environments if name != BASE]
+
+    def counted(self, since: str | None) -> str:
+        """How many projects were looked at, and of how many if those are what changed since a revision."""
+        number = counted(len(self.projects), "project")
+        every = len(self.projects) + len(self.others)
+        return number if since is None else f"{number} of {every}, which a change since {since} can touch,"
 
     def show(self, problems: Sequence[Problem], form: str, stream: TextIO | None = None) -> None:
         """Print ``problems``; their places can be followed from where the user is, if the root is there or below."""
@@ -60,10 +72,13 @@ def find_root(root: Path | None) -> Path:
     return found
 
 
-def open_workspace(root: Path | None, targets: Sequence[str] = (), *, staged: bool = False) -> Workspace:
+def open_workspace(
+    root: Path | None, targets: Sequence[str] = (), *, staged: bool = False, since: str | None = None
+) -> Workspace:
     """Read what ``targets`` (projects, or files of projects and environments) need; without any, everything.
 
-    ``staged``: as git would commit it. Raises UsageError for a target that is nothing of the kind.
+    ``staged``: as git would commit it. ``since``: of the projects meant those that a change since that revision can
+    touch. Raises UsageError for a target that is nothing of the kind.
     """
     top = find_root(root)
     found = ground(top, staged=staged)
@@ -79,7 +94,23 @@ def open_workspace(root: Path | None, targets: Sequence[str] = (), *, staged: bo
         problems += wrong
     platform = load(files, tuple(problems))
     _refuse_twins(platform, known)
-    return Workspace(top, platform, sorted(platform.projects), meant is None, found)
+    workspace = Workspace(top, platform, sorted(platform.projects), meant is None, found)
+    return workspace if since is None else _since(workspace, since, staged=staged)
+
+
+def _since(workspace: Workspace, revision: str, *, staged: bool) -> Workspace:
+    """``workspace`` with those projects only that a change can touch."""
+    from mlgen.changes.touched import projects_in  # with git, what most commands do without
+    from mlgen.commands.since import touched_since
+
+    files = [*workspace.platform.sources, *(problem.span.file for problem in workspace.platform.problems)]
+    every = {*projects_in(files), *workspace.ground.projects()}
+    touched = touched_since(workspace.root, revision, every, staged=staged)
+    meant = [name for name in workspace.projects if name in touched]
+    others = tuple(name for name in workspace.projects if name not in touched) if workspace.whole else ()
+    kept = [one for one in workspace.platform.problems if not _project(one.span.file) or _concerns(one, touched)]
+    platform = workspace.platform._replace(problems=tuple(kept))
+    return workspace._replace(platform=platform, projects=meant, touched=frozenset(touched), others=others)
 
 
 def ground(top: Path, *, staged: bool) -> Ground:

@@ -89,6 +89,10 @@ class Repository(NamedTuple):
         done = self.git("merge-base", commit, "HEAD")
         return _text(done).split("\n")[0] if done.code == 0 else commit
 
+    def related(self, commit: str) -> bool:
+        """Whether the histories of ``commit`` and of HEAD meet, as far as they are here."""
+        return self.git("merge-base", commit, "HEAD").code == 0
+
     def precedes(self, older: str, newer: str) -> bool:
         """Whether the history of ``newer`` has ``older``, or they are one; both are here."""
         return self.git("merge-base", "--is-ancestor", older, newer).code == 0
@@ -136,15 +140,17 @@ class Repository(NamedTuple):
                 raise MlgenError(_unmerged(entry.path))
             yield mode, entry
 
-    def changed(self, commit: str, *, staged: bool) -> set[str]:
+    def changed(self, commit: str, *own: str, staged: bool) -> set[str]:
         """The paths below this folder that differ between ``commit`` and the work tree, or what git would commit.
 
-        In the work tree, files that git does not know count too, but for those that it is told to ignore.
+        In the work tree, files that git does not know count too; those that it is told to ignore only in the folders
+        ``own``.
         """
         shape = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--relative", "--ignore-submodules=none")
         paths = self._indexed("diff", *(("--cached",) if staged else ()), *shape, commit, "--").out
         if not staged:
             paths += self._indexed("ls-files", "-z", "--others", "--exclude-standard").out
+            paths += self._indexed("ls-files", "-z", "--others", "--", *own).out
         return {path.decode(errors="surrogateescape") for path in paths.split(b"\0")} - {""}
 
     def _indexed(self, *arguments: str) -> Done:

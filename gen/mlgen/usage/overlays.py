@@ -15,6 +15,7 @@ from mlgen.arguments import (
     OneEnvironment,
     Project,
     Root,
+    Since,
     Staged,
     Strict,
     Targets,
@@ -25,6 +26,7 @@ from mlgen.commands import Call, call
 def validate(
     targets: Targets = None,
     staged: Staged = False,
+    since: Since = None,
     root: Root = None,
     form: Form = "text",
     strict: Strict = False,
@@ -35,7 +37,7 @@ def validate(
 
     Say everything wrong with specs, environments and what they build. Writes nothing.
     """
-    return call("validate", root, targets or [], staged=staged, form=form, strict=strict)
+    return call("validate", root, targets or [], staged=staged, since=since, form=form, strict=strict)
 
 
 def render(
@@ -75,17 +77,27 @@ def check(
     targets: Targets = None,
     environment: Environment = None,
     staged: Staged = False,
+    since: Since = None,
     root: Root = None,
     form: Form = "text",
     strict: Strict = False,
 ) -> Call:
     """mlgen check
-    mlgen check --staged           what git would commit, in a hook
-    mlgen check --format github    as annotations of a pull request
+    mlgen check --staged                               what git would commit, in a hook
+    mlgen check --since origin/main --format github    what a pull request can make a difference to
 
     Say which files in overlays/ are not what the specs say now. Writes nothing.
     """
-    return call("render.check", root, targets or [], environment=environment, staged=staged, form=form, strict=strict)
+    return call(
+        "render.check",
+        root,
+        targets or [],
+        environment=environment,
+        staged=staged,
+        since=since,
+        form=form,
+        strict=strict,
+    )
 
 
 def build(project: Project, environment: OneEnvironment, root: Root = None, form: Form = "text") -> Call:
