@@ -1,10 +1,13 @@
 """Differences -> a picture: every change in its place and colour, the worst first, and never too much of it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from tests.changes.compare_test import thing
+from tests.commands.diff_test import committed, git
 from tests.mermaid_test import HOSTILE, LINE, parsed
+from tests.terminal import DEV, JOB, mlgen, repository
 
 from mlgen.changes.between import Difference
 from mlgen.changes.compare import Change
@@ -86,3 +89,16 @@ def test_mermaid_reads_it() -> None:
     found = parsed(picture([difference(text, text, Change(None, thing(text, {}, text)), GONE) for text in HOSTILE]))
     assert len(found["boxes"]) > SECTIONS
     assert all(arrow[0] != arrow[1] for arrow in found["arrows"])
+
+
+@pytest.mark.parametrize(("history", "style"), [("prune", ":::danger"), ("keep", ":::note")])
+def test_the_colour_says_what_is_done_there(tmp_path: Path, history: str, style: str) -> None:
+    """A run that is rendered no more goes on in one environment and is killed in another."""
+    root = repository(tmp_path)
+    repository(root, {"environments/dev.yaml": f"{DEV}history: {history}\n"})
+    git(root, "init", "--quiet")
+    committed(root)
+    repository(root, {"projects/hello/mlgen.yaml": JOB.replace("job,", "job, schedule: '0 2 * * *',")})
+    page = mlgen(root, "diff", "--format", "markdown").out
+    (run,) = [line for line in page.splitlines() if re.search(r'\["[^"]*Job/greet-[0-9a-f]{10}: gone"\]', line)]
+    assert run.endswith(style)
