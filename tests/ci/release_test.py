@@ -267,6 +267,29 @@ def test_a_registry_that_wants_no_password_is_given_none(github: Team) -> None:
     assert [call[0] for call in github.asked()] == ["build", "push", "image"]
 
 
+@pytest.mark.parametrize(
+    ("image", "built"),
+    [
+        ("team/churn", "registry.example.com/ml/team/churn"),
+        ("churn # ours", "registry.example.com/ml/churn"),
+        ('"team/churn:1.0"', "registry.example.com/ml/team/churn"),
+        ("ghcr.io/acme/churn", "ghcr.io/acme/churn"),
+        ("$(touch hacked)", "registry.example.com/ml/churn"),
+        ("--help", "registry.example.com/ml/churn"),
+    ],
+)
+def test_an_image_has_the_name_that_the_spec_gives_it(github: Team, image: str, built: str) -> None:
+    spec = SPEC.format(name="churn").replace("image: churn", f"image: {image}")
+    (line,) = github.build(change(github, {"projects/churn/mlgen.yaml": spec, "projects/churn/x": ""}))
+    assert line.startswith(f"churn {built}:build-")
+    assert not list(github.clone.rglob("hacked"))
+    if image[0] not in "$-":
+        assert github.release([line]).code == 0
+        git(github.clone, "checkout", "--quiet", "FETCH_HEAD")
+        git(github.clone, "pull", "--quiet", "origin", "main")
+        assert line.split()[1] in mlgen(github.clone, "build", "churn", "--env", "dev").out
+
+
 def test_a_build_that_fails_fails(github: Team) -> None:
     before = change(github, {"projects/eta/x": "x"})
     (github.folder / "docker.log.broken").touch()
