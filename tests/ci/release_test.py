@@ -460,6 +460,16 @@ def test_the_owners_are_teams_of_where_the_repository_is(
     ]
 
 
+def test_below_the_top_of_a_repository_nobody_looks_for_pipelines(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "ml").mkdir()
+    for name in ("ml", "new/one"):
+        done = mlgen(tmp_path, "init", "--ci", "github", name)
+        assert (done.code, done.out) == (2, "")
+        assert f"the top of a repository, and {name} is below it" in done.err
+    assert [path.name for path in tmp_path.rglob("*") if ".git" not in path.parts] == ["ml"]
+
+
 def test_a_platform_that_cannot_be_read_has_pipelines_all_the_same(tmp_path: Path) -> None:
     write(tmp_path, {"environments/base.yaml": "[", "projects/x/mlgen.yaml": "owner: 'a\n* @evil'\n"})
     assert mlgen(tmp_path, "init", "--ci", "github").code == 0

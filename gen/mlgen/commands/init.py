@@ -29,6 +29,10 @@ repos:
 
 def init(folder: Path, ci: str | None = None) -> int:
     """Write environments, schemas for the editor and a first project into ``folder``; and, for ``ci``, pipelines."""
+    if ci is not None:
+        from mlgen.commands import pipelines
+
+        pipelines.check_place(folder)
     theirs = [name for name in ("environments", "projects") if any((folder / name).glob("*"))]
     for name in theirs:
         console.product(f"kept     {name}/\n")
@@ -36,8 +40,6 @@ def init(folder: Path, ci: str | None = None) -> int:
     written = sum([_tell(path, write_new(folder / path, text)) for path, text in mine])
     kept: list[str] = []
     if ci is not None:
-        from mlgen.commands import pipelines
-
         for path, text in pipelines.contents(folder, ci):
             new = not pipelines.shadowed(folder, ci, path) and write_new(folder / path, text)
             written += _tell(path, new)

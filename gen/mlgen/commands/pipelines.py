@@ -5,12 +5,23 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mlgen import __version__, ci, disk
+from mlgen.commands import UsageError
 from mlgen.platform import load
 from mlgen.repo import Repository
 
 ORIGIN = "remote.origin.url"
 # host/OWNER/.../repository, however it is written: a URL, or as scp has it.
 OWNER = re.compile(r"(?:\w+://[^/]+/|[^/:]+:/?)(?P<path>[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*)/[\w.-]+/?", re.ASCII)
+
+
+def check_place(folder: Path) -> None:
+    """Raises UsageError where no host would look for pipelines: below the top of a repository."""
+    whole = folder.resolve()
+    there = next(one for one in (whole, *whole.parents) if one.is_dir())
+    repository = Repository.around(there)
+    if repository is not None and repository.top != whole:
+        below = whole.relative_to(repository.top).as_posix()
+        raise UsageError(f"pipelines belong to the top of a repository, and {below} is below it")
 
 
 def contents(folder: Path, host: str) -> Iterator[tuple[str, str]]:
