@@ -23,7 +23,7 @@ ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 BLOCKS = [(word, dedent(text)) for word, text in re.findall(r"^ *```(\w+)\n(.*?)^ *```$", README, re.M | re.S)]
 # What the table of commands leaves to the user.
 CHOSEN = {
-    "DIR": "elsewhere",
+    "DIR": "../elsewhere",
     "HOST": "github",
     "PROJECT/ENV:KIND/NAME:PATH": "churn/dev:Deployment/serve:spec.template",
     "PROJECT or FILE": "churn",
