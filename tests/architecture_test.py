@@ -35,8 +35,8 @@ PURE = (
     "crd.definition crd.refusal crd.rules",
     "crd crd.importing",
     "policy.verdicts",
-    "runs rights storage.static secrets.seal faults.indent faults.raised kubernetes.unserved around exposure"
-    " beside.egress beside.alerts beside.dashboard pointers.aim pointers.waves",
+    "runs rights storage.static storage.bucket secrets.seal faults.indent faults.raised kubernetes.unserved"
+    " around exposure beside.egress beside.alerts beside.dashboard pointers.aim pointers.waves",
     "footprint links.dangling links.selection pointers.*",
     "pointers gpu_classes logs links.selects_nothing links.no_such_service links.no_such_target",
     "operators.inference_service",
@@ -45,7 +45,7 @@ PURE = (
     "practice.amounts practice.selected",
     "practice.*",
     "apiserver kubernetes.told operators links practice updates",
-    "protection peers storage.azure_blob storage.azure_files secrets.* faults.explained kubernetes"
+    "protection peers storage.azure_blob storage.azure_files storage.s3 secrets.* faults.explained kubernetes"
     " beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",

@@ -17,6 +17,15 @@ ASK_FIRST: Mapping[str, Draft] = {
     "kustomize.toolkit.fluxcd.io/prune": "disabled",
 }
 
+# What ties an account to an identity of a cloud, by the word of an environment for that identity. Each cloud then gives
+# the account's pods a token: Azure to those with a label (Azure/azure-workload-identity, "Service Account Labels and
+# Annotations"), AWS (aws/amazon-eks-pod-identity-webhook) and Google (Workload Identity Federation for GKE) to all.
+ACCOUNTS: Mapping[str, str] = {
+    "clientId": "azure.workload.identity/client-id",
+    "role": "eks.amazonaws.com/role-arn",
+    "serviceAccount": "iam.gke.io/gcp-service-account",
+}
+
 
 class Object(NamedTuple):
     """One Kubernetes object as a builder drafts it.
@@ -70,13 +79,10 @@ def pod_labels(workload: Workload, user: Node | None = None) -> dict[str, Draft]
 
 
 def identity(site: Site) -> dict[str, Draft] | None:
-    """The annotation by which an account becomes the environment's identity, where it has one.
-
-    Azure's webhook then gives every labelled pod of that account a token (Azure/azure-workload-identity, "Service
-    Account Labels and Annotations").
-    """
-    client = site.offer.find("workloadIdentity", "clientId")
-    return None if client is None else {"azure.workload.identity/client-id": client}
+    """The annotation by which an account becomes the environment's identity, where it has one."""
+    offered = site.offer.get("workloadIdentity")
+    found = {ACCOUNTS[key]: node for key, node in offered.entries.items()} if offered is not None else {}
+    return dict(found) or None
 
 
 def selector(all_labels: Mapping[str, Draft]) -> dict[str, Draft]:

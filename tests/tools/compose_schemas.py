@@ -234,7 +234,7 @@ class Composer:
         # A file states only what it changes of base.yaml; laid over it, the whole must be complete.
         part = self.partial(frame, nullable=False) | {"required": frame["required"]}
         part["properties"]["storage"]["properties"] |= {
-            kind: self.union(properties["storage"]["properties"][kind]["description"], drivers, set())
+            kind: self.union(properties["storage"]["properties"][kind]["description"], exchangeable(drivers), set())
             | {"examples": [example for schema in drivers.values() for example in schema["examples"]]}
             for kind, drivers in stores.items()
         }

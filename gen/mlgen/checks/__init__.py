@@ -53,6 +53,7 @@ from mlgen.checks import (
     user_in_address,
     variable_collision,
     waits_for_run,
+    whole_files_only,
     whole_host,
 )
 from mlgen.manifest import Manifest
@@ -172,6 +173,7 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     no_effect,
     mount_collision,
     many_writers,
+    whole_files_only,
     variable_collision,
     whole_host,
     bad_address,

@@ -35,7 +35,8 @@ def mount(use: Use) -> Mounted:
         "containerName": made(container, use.entry["blob"]),
         "clientID": offer.find("identity", "clientId"),
     }
-    source = static.Source(CSI_DRIVER, offer, "blob", container, attributes, options(use, folder), CAPACITY)
+    root = made(f"{said(offer['account'])}_{container}_", offer["account"], use.entry["blob"])
+    source = static.Source(CSI_DRIVER, offer.get("secret"), root, attributes, options(use, folder), CAPACITY)
     return static.mount(use, source)
 
 

@@ -23,7 +23,8 @@ def mount(use: Use) -> Mounted:
         # Otherwise the driver gives every file to the group of whichever pod comes first on a node.
         "fsGroupChangePolicy": "None",
     }
-    source = static.Source(CSI_DRIVER, offer, "blob", container, attributes, options(use), CAPACITY)
+    root = made(f"{said(offer['account'])}_{container}_", offer["account"], use.entry["blob"])
+    source = static.Source(CSI_DRIVER, offer.get("secret"), root, attributes, options(use), CAPACITY)
     return static.mount(use, source)._replace(folder=made(folder, use.entry["blob"]) if folder else None)
 
 

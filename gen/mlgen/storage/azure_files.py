@@ -22,7 +22,8 @@ def mount(use: Use) -> Mounted:
         "shareName": made(share, use.entry["files"]),
         "folderName": made(folder, use.entry["files"]) if folder else None,
     }
-    source = static.Source(CSI_DRIVER, offer, "files", share, attributes, options(use), use.entry["size"])
+    root = made(f"{said(offer['account'])}_{share}_", offer["account"], use.entry["files"])
+    source = static.Source(CSI_DRIVER, offer.get("secret"), root, attributes, options(use), use.entry["size"])
     return static.mount(use, source)
 
 

@@ -14,13 +14,12 @@ from mlgen.trace import Draft, Made, made, said
 
 
 class Source(NamedTuple):
-    """What ``driver`` mounts, and how: ``place`` is the container or share, from the entry's ``key``, in an account
-    of ``offer``. Drivers ignore the capacity, but volume and claim must agree on it."""
+    """What ``driver`` mounts, and how: ``root`` says what is mounted and begins the handle; a ``secret`` may open it.
+    Drivers ignore the capacity, but volume and claim must agree on it."""
 
     driver: str
-    offer: Node
-    key: str
-    place: str
+    secret: Node | None
+    root: Made
     attributes: Mapping[str, Draft]
     options: Sequence[Draft]
     capacity: Draft
@@ -36,8 +35,8 @@ def mount(use: Use, source: Source) -> Mounted:
         "storageClassName": "",
         "mountOptions": source.options,
     }
-    secret = source.offer.get("secret")
-    suffix = content_hash(spec, source.attributes, secret if secret is not None else "")
+    # A driver without attributes reads from the handle what to mount.
+    suffix = content_hash(spec, source.attributes or source.root, source.secret if source.secret is not None else "")
     claim = use.site.object_name(f"{said(use.name)}-{'ro' if use.read_only else 'rw'}-{suffix}")
     # Volumes belong to the cluster: their names carry the namespace.
     volume = f"{said(use.site.namespace)}-{claim}"
@@ -55,12 +54,12 @@ def mount(use: Use, source: Source) -> Mounted:
 
 def _csi(use: Use, source: Source, volume: str) -> Draft:
     """The handle is the volume's, not the container's: of two volumes with one handle only one would be mounted."""
-    account, secret = source.offer["account"], source.offer.get("secret")
+    secret = source.secret
     return {
         "driver": source.driver,
         "readOnly": True if use.read_only else None,
-        "volumeHandle": made(f"{said(account)}_{source.place}_{volume}", account, use.entry[source.key]),
-        "volumeAttributes": source.attributes,
+        "volumeHandle": made(f"{said(source.root)}{volume}", source.root),
+        "volumeAttributes": source.attributes or None,
         "nodeStageSecretRef": {"name": secret, "namespace": use.site.namespace} if secret is not None else None,
     }
 
