@@ -158,7 +158,13 @@ def test_flux_waits_for_no_run(root: Path) -> None:
         named = [(one["kind"], one["name"]) for one in spec.get("healthChecks", [])]
         assert spec["wait"] is False
         assert not {(one.ref.kind, one.ref.name) for one in place.manifests if one.run} & set(named)
-        assert named == [(one.ref.kind, one.ref.name) for one in place.manifests if waits_for(one)]
+        assert named == [stands_for(one) for one in place.manifests if waits_for(one)]
+
+
+def stands_for(one: Manifest) -> tuple[str, str]:
+    """What is asked about: of an InferenceService the Deployment that it makes."""
+    made = one.ref.kind == "InferenceService"
+    return ("Deployment", f"{one.ref.name}-predictor") if made else (one.ref.kind, one.ref.name)
 
 
 def listed(entries: list[dict[str, Json]], one: Manifest) -> bool:

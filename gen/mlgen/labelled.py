@@ -45,7 +45,8 @@ def labelled(index: int, body: Body) -> Iterator[Labelled]:
     custom, some = group not in NATIVE, False
     for pod in pods(body):
         some = True
-        labels = map_at(pod.metadata, "labels")
+        # KServe has the labels of its pods among the fields of their spec.
+        labels = map_at(pod.metadata, "labels") or map_at(pod.spec, "labels")
         yield Labelled(index, namespace, labels if labels or not custom else None, custom, pod)
     where = SPARK.get(text_at(body, "kind"))
     if where is not None and not some:

@@ -97,7 +97,8 @@ def _answers(workload: Workload, needs: Needs) -> Iterator[Panel]:
     metrics = needs.metrics
     if metrics is None:
         return
-    ours = f'{{namespace="{said(workload.site.namespace)}",service="{workload.object_name}"}}'
+    place = f'service="{workload.object_name}"' if needs.service else f'pod=~"{pattern(workload, needs)}"'
+    ours = f'{{namespace="{said(workload.site.namespace)}",{place}}}'
     if metrics.requests:
         yield Panel("Requests", "reqps", (f"sum(rate({metrics.requests}{ours}[5m]))",))
     if metrics.latency:

@@ -12,6 +12,7 @@ from textwrap import wrap
 from mlgen.health import (
     external_secret,
     http_route,
+    inference_service,
     job,
     job_set,
     mpi_job,
@@ -30,6 +31,7 @@ from mlgen.node import Json
 CHECKS: tuple[Check, ...] = (
     external_secret.CHECK,
     http_route.CHECK,
+    inference_service.CHECK,
     job.CHECK,
     job_set.CHECK,
     mpi_job.CHECK,

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from mlgen.kinds import (
     job,
+    kserve_0_16,
+    kserve_0_20,
     mpi,
     notebook,
     notebook_kubeflow,
@@ -48,7 +50,7 @@ KINDS: Mapping[str, Mapping[str, Backend]] = {
         "kubeflow-trainer-2.2": trainjob_2_2,
         "jobset-0.12": pytorch_jobset,
     },
-    "serving": {"deployment": serving},
+    "serving": {"deployment": serving, "kserve-0.16": kserve_0_16, "kserve-0.20": kserve_0_20},
     "spark": {"spark-operator-2.5": spark},
     "tensorflow": {"job": tensorflow, "kubeflow-training-1.9": tfjob, "jobset-0.12": tensorflow_jobset},
 }

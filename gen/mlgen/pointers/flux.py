@@ -9,6 +9,7 @@ wait for the model that the run makes.
 
 from collections.abc import Iterator, Sequence
 
+from mlgen.body import text_at
 from mlgen.manifest import Manifest
 from mlgen.node import Json, Node
 from mlgen.objects import Object, labels
@@ -33,6 +34,9 @@ WAITED = frozenset(
         ("serving.kserve.io", "InferenceService"),
     )
 )
+# The modes in which an InferenceService is a Deployment.
+MODE = ("metadata", "annotations", "serving.kserve.io/deploymentMode")
+ITS_DEPLOYMENT = ("Standard", "RawDeployment")
 
 
 def marked(manifests: Sequence[Manifest], engine: Node) -> Iterator[Manifest]:
@@ -83,6 +87,8 @@ def _kustomization(aim: Aim) -> Object:
 
 def waits_for(manifest: Manifest) -> bool:
     """Whether Flux waits until it is ready."""
+    if manifest.ref.kind == "InferenceService" and text_at(manifest.body, *MODE) not in ITS_DEPLOYMENT:
+        return False
     return not manifest.run and manifest.ref[:2] in WAITED
 
 
@@ -97,10 +103,19 @@ def _expressions(waited: Sequence[Manifest]) -> list[Json]:
 
 
 def _reference(manifest: Manifest) -> Draft:
+    """The object itself; of an InferenceService the Deployment that it makes.
+
+    KServe copies the Deployment's `observedGeneration` into its own status, where Flux compares it with another count
+    and would wait for ever (kserve, pkg/apis/serving/v1beta1/inference_service_status.go, PropagateRawStatus).
+    """
+    version, kind, name = str(manifest.body["apiVersion"]), manifest.ref.kind, manifest.ref.name
+    if kind == "InferenceService":
+        own = text_at(manifest.body, "spec", "predictor", "name")
+        version, kind, name = "apps/v1", "Deployment", "-".join(filter(None, (name, own, "predictor")))
     one: dict[str, Draft] = {
-        "apiVersion": str(manifest.body["apiVersion"]),
-        "kind": manifest.ref.kind,
-        "name": manifest.ref.name,
+        "apiVersion": version,
+        "kind": kind,
+        "name": name,
         "namespace": manifest.ref.namespace,
     }
     return made(one, *manifest.origins.get(("metadata", "name"), ()))
