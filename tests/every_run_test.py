@@ -74,9 +74,11 @@ def built(root: Path, kustomize: Build, spec: str) -> Objects:
 
 @pytest.fixture
 def root(kind: str, backend: str, tmp_path: Path) -> Path:
+    network = "allow" if backend in OPEN else "deny"
+    offer = ENVIRONMENT.format(kind=kind, backend=backend, network=network)
     files = {
         "environments/base.yaml": HEAD.format("Environment", "base"),
-        "environments/dev.yaml": HEAD.format("Environment", "dev") + ENVIRONMENT.format(kind=kind, backend=backend, network="allow" if backend in OPEN else "deny"),
+        "environments/dev.yaml": HEAD.format("Environment", "dev") + offer,
     }
     return repository(tmp_path / "platform", files)
 

@@ -17,5 +17,5 @@ LEADERS = {
 
 def follow(run: Ref) -> str:
     """`kubectl logs ...`: of the pod that leads, where there are several."""
-    pods = LEADERS.get(run.kind, f"{run.kind.lower()}/{{}}").format(run.name)
+    pods = LEADERS.get(run.kind, f"{run.kind.lower()}/{{}}").replace("{}", run.name)
     return f"kubectl logs -n {run.namespace} --follow {pods}"

@@ -16,6 +16,7 @@ from mlgen.report import safe
 LONGEST = 65_536
 ROOM = 500
 MOST, FEW = 60, 5  # lines of a summary, places of a line
+SUMMARY = 12_000  # characters of each of the two
 MARKER = "<!-- mlgen diff -->"  # by which the one comment is found again
 TICKS = re.compile(r"`+")
 
@@ -24,14 +25,37 @@ def markdown(differences: Sequence[Difference]) -> str:
     """The comment, at most LONGEST characters: an object is shown whole or only counted."""
     if not differences:
         return f"{MARKER}\n**mlgen**: nothing that is rendered changes.\n"
-    parts = [MARKER, "**mlgen**: what this changes", "", *_places(differences), "", *_risks(differences), ""]
+    parts = [
+        MARKER,
+        "**mlgen**: what this changes",
+        "",
+        *_some(_places(differences)),
+        "",
+        *_some(_risks(differences)),
+        "",
+    ]
     parts += ["```mermaid", f"{picture(differences)}```"]  # no back-quote stands in it as itself
     left = LONGEST - ROOM - sum(len(part) + 1 for part in parts)
-    for section in sections(differences):
+    every = list(sections(differences))
+    for number, section in enumerate(every):
         folded = _folded(section, left)
+        if len(folded) > left:
+            parts.append(f"\n{len(every) - number} more parts are not shown here: `mlgen diff` shows them.")
+            break
         parts.append(folded)
         left -= len(folded) + 1
-    return "\n".join(parts)[: LONGEST - 1] + "\n"
+    return "\n".join(parts) + "\n"
+
+
+def _some(lines: Sequence[str]) -> Iterator[str]:
+    """Those that there is room for, and how many there was none for."""
+    left = SUMMARY
+    for number, line in enumerate(lines):
+        left -= len(line) + 1
+        if number == MOST or left < 0:
+            yield f"* and {len(lines) - number} more"
+            return
+        yield line
 
 
 def code(text: str) -> str:
@@ -42,22 +66,18 @@ def code(text: str) -> str:
     return f"{fence}{pad}{shown_text}{pad}{fence}"
 
 
-def _places(differences: Sequence[Difference]) -> Iterator[str]:
-    for one in differences[:MOST]:
-        yield f"* {code(one.project)} in {code(one.environment)}{guarded(one)}: {counts(one)}"
-    if len(differences) > MOST:
-        yield f"* and {len(differences) - MOST} more"
+def _places(differences: Sequence[Difference]) -> list[str]:
+    return [f"* {code(one.project)} in {code(one.environment)}{guarded(one)}: {counts(one)}" for one in differences]
 
 
-def _risks(differences: Sequence[Difference]) -> Iterator[str]:
+def _risks(differences: Sequence[Difference]) -> list[str]:
     found = sorted(worst(differences), key=lambda pair: LEVELS.index(pair[0].level))
-    for risk, places in found[:MOST]:
+    lines = []
+    for risk, places in found:
         where = ", ".join(map(code, places[:FEW])) + (f" and {len(places) - FEW} more" if len(places) > FEW else "")
-        yield f"* {SIGNS[risk.level]} {code(risk.text)}: {where}"
-        if risk.help:
-            yield f"  {code(risk.help)}"
-    if len(found) > MOST:
-        yield f"* and {len(found) - MOST} more"
+        help_ = f"\n  {code(risk.help)}" if risk.help else ""
+        lines.append(f"* {SIGNS[risk.level]} {code(risk.text)}: {where}{help_}")
+    return lines
 
 
 def _folded(section: Section, room: int) -> str:
