@@ -15,6 +15,7 @@ from mlgen.protection import asks, keeps
 # Of each kind that runs to its end, what a workload says; `one` is an argument of what it runs.
 WORKLOADS: Mapping[str, str] = {
     "job": "args: [--part, one]",
+    "mpi": "command: [mpirun, python, -m, demo.train, one]\n    workers: 2",
     "pytorch": "command: [torchrun, -m, demo.train, one]\n    workers: 2",
     "spark": 'main: "local:///opt/app.py"\n    args: [--part, one]\n    executors: {count: 2, cpu: 1, memory: 4Gi}',
     "tensorflow": "command: [python, -m, demo.train, one]\n    workers: WORKERS",
