@@ -341,3 +341,20 @@ def test_the_workflow_that_init_writes_does_the_same(runner: Runner) -> None:
     done = runner.run(step=last["run"])
     assert done.code == 0, done.log
     assert "starts a new run" in runner.comments.kept[0]["body"]
+
+
+def test_a_pull_request_answers_for_what_it_can_touch(runner: Runner, tmp_path: Path) -> None:
+    """What is stale on the branch already is said where it is pushed to, and fails nobody else's pull request."""
+    origin = tmp_path / "origin"
+    git(origin, "checkout", "--quiet", "main")
+    with (origin / "overlays/web/dev/kustomization.yaml").open("a") as file:
+        file.write("# by hand\n")
+    committed(origin)
+    git(origin, "checkout", "--quiet", "change")
+    here = runner._replace(clone=merged(origin, tmp_path / "clone"))
+    assert here.run().code == 0
+    assert here.run(GITHUB_REF="refs/heads/main", GITHUB_BASE_REF="").code == 1
+    repository(
+        here.clone, {"environments/dev.yaml": (here.clone / "environments/dev.yaml").read_text("utf-8") + "# x\n"}
+    )
+    assert here.run().code == 1, "an environment touches every project"

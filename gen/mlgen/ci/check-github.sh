@@ -60,14 +60,8 @@ sarif() {
 }
 
 compare() {
-  local revision code=0
-  revision=$(base)
-  if ! git -C "$root" rev-parse --quiet --verify --end-of-options "$revision^{commit}" >/dev/null 2>&1; then
-    [ -z "${GITHUB_BASE_REF:-}${INPUT_BASE:-}" ] && return # the first commit of all changes nothing
-    echo '::error title=mlgen::the base of this pull request is not in the clone: check out with fetch-depth: 2'
-    worst 2
-    return
-  fi
+  local code=0
+  [ -n "$revision" ] || return
   # Problems of the head are annotations already; only what could not run at all counts here.
   mlgen diff --root="$root" --base="$revision" --format markdown >"$scratch/diff.md" 2>"$scratch/said" || code=$?
   if [ "$code" -gt 1 ]; then
@@ -86,6 +80,17 @@ compare() {
   fi
 }
 
+revision=$(base)
+wanted=${GITHUB_BASE_REF:-}${INPUT_BASE:-}
+if ! git -C "$root" rev-parse --quiet --verify --end-of-options "$revision^{commit}" >/dev/null 2>&1; then
+  revision='' # the first commit of all changes nothing
+  if [ -n "$wanted" ]; then
+    echo '::error title=mlgen::the base of this pull request is not in the clone: check out with fetch-depth: 2'
+    worst 2
+  fi
+elif [ -n "$wanted" ]; then
+  options+=(--since="$revision") # what it can make a difference to
+fi
 check
 [ -z "${INPUT_SARIF:-}" ] || sarif
 compare

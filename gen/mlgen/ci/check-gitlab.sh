@@ -12,15 +12,17 @@ result=0
 # Keep the worst exit code.
 worst() { [ "$1" -le "$result" ] || result=$1; }
 
-mlgen check "${options[@]}" || worst $?
-mlgen check "${options[@]}" --format gitlab >mlgen-codequality.json || worst $?
-mlgen check "${options[@]}" --format junit >mlgen-junit.xml || worst $?
-
 base=${MLGEN_BASE:-${CI_MERGE_REQUEST_DIFF_BASE_SHA:-HEAD^1}}
 if ! git rev-parse --quiet --verify --end-of-options "$base^{commit}" >/dev/null 2>&1; then
   echo 'mlgen: the base of this merge request is not in the clone: it needs GIT_DEPTH: "0"' >&2
   exit 2
 fi
+options+=(--since="$base") # what it can make a difference to
+
+mlgen check "${options[@]}" || worst $?
+mlgen check "${options[@]}" --format gitlab >mlgen-codequality.json || worst $?
+mlgen check "${options[@]}" --format junit >mlgen-junit.xml || worst $?
+
 code=0
 mlgen diff --root="${MLGEN_ROOT:-.}" --base="$base" || code=$?
 [ "$code" -le 1 ] || worst "$code" # problems are said already
