@@ -12,6 +12,7 @@ from tests.nasty import STRINGS, kustomize_rewrites
 
 from mlgen import document, emit, image, schema
 from mlgen.kinds import KINDS
+from mlgen.pipelines import ORCHESTRATORS
 from mlgen.pointers import ENGINES
 from mlgen.secret_text import looks_like_a_secret
 from mlgen.secrets import PROVIDERS
@@ -497,7 +498,11 @@ def offers() -> st.SearchStrategy[Doc]:
         podSecurity=st.sampled_from(["restricted", "baseline", "privileged"]),
         gpus=st.dictionaries(st.sampled_from(GPUS), gpu, min_size=1),
         secrets=st.one_of(*(PROVIDER_DRAWERS[name] for name in registered(PROVIDER_DRAWERS, PROVIDERS))),
-        platform=maybe(**{kind: st.sampled_from(sorted(backends)) for kind, backends in KINDS.items()}),
+        platform=maybe(
+            pipelines=st.sampled_from(sorted(ORCHESTRATORS)),
+            **{kind: st.sampled_from(sorted(backends)) for kind, backends in KINDS.items()},
+        ),
+        pipelines=st.just({"image": f"docker.io/library/python:3.13-slim{DIGEST}"}),
         defaults=maybe(**{kind: DEFAULTS[kind] for kind in KINDS if kind in DEFAULTS}),
     )
 
@@ -585,10 +590,64 @@ def project(draw: Draw, name: str, offered: Mapping[str, Doc]) -> Tree:
     more = sorted(everywhere - set(spec.get("connections", [])))
     spec["workloads"] = {key: draw(workload(spec, runs_in)) | connected(draw, more) for key in names}
     spec["environments"] = {key: draw(changed(spec, key, offered[key])) for key in runs_in}
+    found = {key: plan for key in draw(some(PIPELINES)) if (plan := draw(pipeline(spec))) is not None}
+    spec |= {"pipelines": found} if found else {}
     beside: Tree = {}
     if draw(st.integers(0, 3)) == 0:
         spec["manifests"], beside = draw(manifests(name))
     return {f"projects/{name}/mlgen.yaml": spec} | beside | releases(draw, spec, offered)
+
+
+@st.composite
+def pipeline(draw: Draw, project: Doc) -> Doc | None:
+    """Some workloads one after another, or each after some of those before it, where all of them run."""
+    fit = [name for name, spec in project["workloads"].items() if fits(spec)]
+    if not fit:
+        return None
+    steps = draw(some(fit, 1))
+    here = [name for name, patch in project["environments"].items() if not set(steps) & gone_in(patch)]
+    if not here:
+        return None
+    graph = {
+        name: draw(maybe(after=some(steps[:index], 1), retries=st.integers(0, 2)) if index else maybe())
+        for index, name in enumerate(steps)
+    }
+    more = maybe(
+        timeZone=st.sampled_from(["Europe/Berlin", "Etc/GMT+5"]),
+        parameters=st.dictionaries(st.sampled_from(["DAY", "EPOCHS", "_x"]), PARAMETERS, min_size=1),
+        retries=st.integers(0, 2),
+        timeout=TIMES,
+        concurrency=st.sampled_from(["Allow", "Replace"]),
+        suspend=st.booleans(),
+        **({"onFailure": st.sampled_from(others)} if (others := [name for name in fit if name not in steps]) else {}),
+    )
+    found: Doc = {
+        "schedule": draw(st.sampled_from(["0 2 * * *", "@weekly"])),
+        "steps": draw(st.sampled_from([steps, graph])),
+    }
+    found |= draw(more)
+    told = found.get("onFailure")
+    here = [name for name in here if told not in gone_in(project["environments"][name])]
+    return {**found, "environments": here} if here else None
+
+
+PIPELINES = ("nightly", "p-1")
+PARAMETERS = st.sampled_from(
+    ["{{ scheduled.date }}", "a/{{ scheduled.time }}/{{ project.name }}", "1e3", 0.5, True, "x y"]
+)
+
+
+def fits(spec: Doc) -> bool:
+    """Whether a workload can be a step; a patch may have what Argo Workflows would fill in."""
+    ends = spec["kind"] not in ("notebook", "serving")
+    return (
+        ends and "schedule" not in spec and spec.get("run") != "request" and not {"patches", "environments"} & {*spec}
+    )
+
+
+def gone_in(patch: Doc | None) -> set[str]:
+    """The workloads that an environment takes away."""
+    return {name for name, change in ((patch or {}).get("workloads") or {}).items() if change is None}
 
 
 def connected(draw: Draw, offered: Sequence[str]) -> Doc:

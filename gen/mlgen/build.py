@@ -41,18 +41,20 @@ def build(resolved: Resolved, files: extra.Files = NO_FILES) -> Built:
     found: dict[Ref, Manifest] = {}
     problems: list[Problem] = []
     waiting: set[Ref] = set()
+    within: list[Manifest] = []
     for draft, waits in _drafts(resolved, files, problems):
         manifest = finish(draft)
+        if manifest.within:  # of one workload in two pipelines there are two of one name, and neither exists yet
+            within.append(manifest)
+            continue
         other = found.setdefault(manifest.ref, manifest)
         if other.body != manifest.body:
             problems.append(_collision(manifest, other))
         if waits:
             waiting.add(manifest.ref)
     # What a run that waits refers to is protected too: an earlier one may stand on it.
-    applied = [manifest for manifest in found.values() if not manifest.within]
-    kept, unkept = protection.protected(applied, resolved.site.offer["history"])
+    kept, unkept = protection.protected(found.values(), resolved.site.offer["history"])
     here = pointers.marked([manifest for manifest in kept if manifest.ref not in waiting], resolved.site.offer)
-    within = (manifest for manifest in found.values() if manifest.within)
     return Built(sorted(here, key=_order), sorted(within, key=_order), [*problems, *unkept])
 
 

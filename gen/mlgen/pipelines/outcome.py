@@ -33,7 +33,7 @@ OUTCOMES: Mapping[str, Outcome] = {
         "trainjobs", ("Complete",), ("Failed",), done="status.jobsStatus.0.succeeded > 0"
     ),
     "jobset.x-k8s.io/v1alpha2 JobSet": Outcome(
-        "jobsets", ("Completed",), ("Failed",), state=("status", "terminalState")
+        "jobsets", ("Completed",), ("Failed",), done="status.terminalState == Completed"
     ),
     # FAILED is said when no retry is left; SUBMISSION_FAILED is not the end while mlgen lets it be tried again.
     "sparkoperator.k8s.io/v1beta2 SparkApplication": Outcome(
