@@ -124,7 +124,7 @@ def template(pipeline: Pipeline, one: Started) -> Draft:
             "setOwnerReference": True,
             "successCondition": succeeded,
             "failureCondition": failed,
-            "manifest": made(manifest(pipeline, one), one.workload.key),
+            "manifest": made(manifest(pipeline, one), *one.sources),
         },
     }
 

@@ -104,7 +104,8 @@ def template(own: Workload) -> Draft:
 def config_map(pipeline: Pipeline, own: Workload, steps: Sequence[Started], told: Started | None) -> Object:
     """The program, the plan, and a file for each step's object."""
     every = [*steps, *([told] if told is not None else [])]
-    sources = [pipeline.spec["steps"], pipeline.spec["timeout"]]
+    sources = [node for told in (pipeline.spec, pipeline.parameters) if told is not None for _, node in told.leaves()]
+    sources += [node for one in every for node in (one.workload.spec["kind"], one.workload.key)]
     body: dict[str, Draft] = {
         "apiVersion": "v1",
         "kind": "ConfigMap",
@@ -112,7 +113,7 @@ def config_map(pipeline: Pipeline, own: Workload, steps: Sequence[Started], told
         "data": {
             PROGRAM: program(),
             PLAN: made(_text(plan(pipeline, steps, told)), *sources),
-            **{f"{said(one.step.name)}.json": made(_text(one.body), one.workload.key) for one in every},
+            **{f"{said(one.step.name)}.json": made(_text(one.body), *one.sources) for one in every},
         },
     }
     return Object(body, (pipeline.key,))

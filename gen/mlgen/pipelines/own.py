@@ -8,7 +8,7 @@ from mlgen.node import Json, Node
 from mlgen.objects import Object, service_account
 from mlgen.pipelines.step import Started
 from mlgen.site import Pipeline, Workload
-from mlgen.trace import Draft, made
+from mlgen.trace import Draft, made, said
 
 # What its pods ask for: they only wait.
 NEEDED: Mapping[str, Json] = {"resources": {"cpu": "100m", "memory": "128Mi"}, "runAsUser": 1000}
@@ -55,4 +55,4 @@ def around(own: Workload, found: Sequence[Draft], *, token: bool) -> Iterator[Ob
 def _node(value: Json, key: Node) -> Node:
     if isinstance(value, dict):
         return replace(key, value={name: _node(entry, key) for name, entry in value.items()})
-    return replace(key, value=value)  # type: ignore[arg-type]  # no lists here
+    return replace(key, value=value, text=said(key))  # type: ignore[arg-type]  # no lists here

@@ -22,13 +22,17 @@ LABEL = "mlgen.dev/pipeline"
 
 
 class Started(NamedTuple):
-    """What a step starts: ``body`` with marks, of which ``draft`` is what is judged; ``name`` without the hash."""
+    """What a step starts: ``body`` with marks, of which ``draft`` is what is judged; ``name`` without the hash.
+
+    ``sources`` are all places behind it, the workload's own first.
+    """
 
     step: Step
     workload: Workload
     draft: Object
     body: dict[str, Json]
     name: str
+    sources: tuple[Node, ...]
 
     @property
     def kind(self) -> str:
@@ -51,13 +55,15 @@ def started(pipeline: Pipeline, step: Step, workload: Workload) -> Started:
     own = with_parameters(pipeline, workload)
     [run] = [draft for draft in hatch.whole(own, kinds.build(own)) if draft.run]
     labelled = run._replace(body=_labelled(run.body, pipeline))
-    body = cast("dict[str, Any]", split(labelled.body, labelled.because)[0])
+    plain, origins = split(labelled.body, labelled.because)
+    body = cast("dict[str, Any]", plain)
     return Started(
         step=step,
         workload=own,
         draft=labelled._replace(within=True),
         body=cast("dict[str, Json]", marked(body, body["metadata"]["name"], RUN)),
         name=hatch.name_of(run),
+        sources=tuple(dict.fromkeys([workload.key, *(node for nodes in origins.values() for node in nodes)])),
     )
 
 
