@@ -80,7 +80,7 @@ def test_every_kind_that_is_waited_for_has_a_failure_and_a_success_on_record() -
 
 
 HEAD = "apiVersion: mlgen.dev/v1\n"
-MORE = {"spark": "main: local:///a.py, executors: {count: 1}"}
+MORE = {"spark": "main: local:///a.py, executors: {count: 1}", "mpi": "command: [mpirun, train]"}
 SPECS: Any = {kind: schema.load("project").shape(f"#/definitions/kind-{kind}")["properties"] for kind in KINDS}
 CHOICES = [
     (kind, backend) for kind, backends in KINDS.items() if kind not in ("notebook", "serving") for backend in backends
@@ -94,7 +94,7 @@ def test_every_kind_that_ends_can_be_a_step_on_every_engine(kind: str, backend: 
     for workers in ("", ", workers: 2") if "workers" in SPECS[kind] else ("",):
         files = {
             "environments/base.yaml": f"{HEAD}kind: Environment\nname: base\nregistry: {{host: r.example.com}}\n",
-            "environments/dev.yaml": f"{HEAD}kind: Environment\nname: dev\n"
+            "environments/dev.yaml": f"{HEAD}kind: Environment\nname: dev\npodSecurity: baseline\n"
             f"platform: {{{kind}: {backend}, pipelines: {orchestrator}}}\n",
             "projects/demo/mlgen.yaml": f"{HEAD}kind: Project\nname: demo\nowner: ml\nimage: demo:1.0\n"
             f"workloads:\n  train: {{kind: {kind}, {MORE.get(kind, 'args: [x]')}{workers}}}\n"

@@ -28,6 +28,9 @@ OUTCOMES: Mapping[str, Outcome] = {
     "kubeflow.org/v1 TFJob": Outcome("tfjobs", ("Succeeded",), ("Failed",), done=COMPLETED),
     "kubeflow.org/v1 PyTorchJob": Outcome("pytorchjobs", ("Succeeded",), ("Failed",), done=COMPLETED),
     "kubeflow.org/v1 MPIJob": Outcome("mpijobs", ("Succeeded",), ("Failed",), done=COMPLETED),
+    "ray.io/v1 RayJob": Outcome(
+        "rayjobs", ("Complete",), ("Failed", "ValidationFailed"), state=("status", "jobDeploymentStatus")
+    ),
     # Its runtime makes a JobSet of one sort of Job: that Job's is the first of the counts.
     "trainer.kubeflow.org/v1alpha1 TrainJob": Outcome(
         "trainjobs", ("Complete",), ("Failed",), done="status.jobsStatus.0.succeeded > 0"

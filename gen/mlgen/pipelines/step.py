@@ -13,6 +13,7 @@ from mlgen.merge import layered
 from mlgen.node import Json, Node
 from mlgen.objects import Object
 from mlgen.pipelines.outcome import OUTCOMES, Outcome
+from mlgen.problem import MlgenError, Problem
 from mlgen.site import Pipeline, Step, Workload
 from mlgen.trace import Draft, said, split
 
@@ -55,6 +56,9 @@ def started(pipeline: Pipeline, step: Step, workload: Workload) -> Started:
     own = with_parameters(pipeline, workload)
     [run] = [draft for draft in hatch.whole(own, kinds.build(own)) if draft.run]
     labelled = run._replace(body=_labelled(run.body, pipeline))
+    if f"{run.body['apiVersion']} {run.body['kind']}" not in OUTCOMES:
+        message = f"nothing tells a pipeline when a {run.body['kind']} is over, which `{workload.name}` is here"
+        raise MlgenError(Problem("unfit-step", step.name.span, message, "let it run by itself"))
     plain, origins = split(labelled.body, labelled.because)
     body = cast("dict[str, Any]", plain)
     return Started(
