@@ -267,6 +267,12 @@ def _mpi(draw: Draw, data: Sequence[str]) -> Doc:
     return {**found, **draw(maybe(slots=st.integers(1, 8), launcher=launcher))}
 
 
+def _ray(draw: Draw, data: Sequence[str]) -> Doc:
+    found = {"command": draw(words()), **_training(draw, data)}
+    head = maybe(cpu=st.sampled_from([1, "250m"]), memory=BYTES)
+    return {**found, **draw(maybe(head=head, version=st.just("2.52.0")))}
+
+
 def _spark(draw: Draw, _: Sequence[str]) -> Doc:
     pods = {"cpu": st.sampled_from([1, 2.5, "500m"]), "memory": st.sampled_from(["2Gi", "12Gi"])}
     number = st.fixed_dictionaries({"count": st.integers(1, 4)})
@@ -292,6 +298,7 @@ KIND_DRAWERS: Mapping[str, Callable[[Draw, Sequence[str]], Doc]] = {
     "mpi": _mpi,
     "notebook": _notebook,
     "pytorch": _pytorch,
+    "ray": _ray,
     "serving": _serving,
     "spark": _spark,
     "tensorflow": _tensorflow,
@@ -335,9 +342,16 @@ ANNOTATED = ("ServiceAccount",)  # what every workload has, whatever its back-en
 def certain(spec: Doc) -> list[str]:
     """Kinds of objects that a workload becomes, whatever environments offer and change."""
     once, alone = "schedule" not in spec, spec.get("workers", 1) == 1
-    runs = {"job": "Job", "mpi": "MPIJob", "spark": "SparkApplication", "pytorch": "Job", "tensorflow": "Job"}
+    runs = {
+        "job": "Job",
+        "mpi": "MPIJob",
+        "ray": "RayJob",
+        "spark": "SparkApplication",
+        "pytorch": "Job",
+        "tensorflow": "Job",
+    }
     found = [*ANNOTATED]
-    found += [runs[spec["kind"]]] if spec["kind"] in runs and once and (alone or spec["kind"] == "mpi") else []
+    found += [runs[spec["kind"]]] if spec["kind"] in runs and once and (alone or spec["kind"] in ("mpi", "ray")) else []
     found += {"serving": ["Deployment", "Service"], "notebook": ["PersistentVolumeClaim"]}.get(spec["kind"], [])
     return found
 
@@ -407,6 +421,7 @@ CHANGES: Mapping[str, Callable[[Doc], st.SearchStrategy[Doc]]] = {
     "mpi": _less_of_a_training,
     "notebook": _less_of_a_notebook,
     "pytorch": _less_of_a_training,
+    "ray": _less_of_a_training,
     "serving": _less_of_serving,
     "spark": _less_of_a_spark,
     "tensorflow": _less_of_a_training,
@@ -811,6 +826,8 @@ def unable(spec: Doc, offer: Doc) -> bool:
     backend = offer.get("platform", {}).get(spec["kind"], "job")
     if spec["kind"] == "mpi":
         return bool(backend == "job" or offer.get("podSecurity", "restricted") == "restricted")
+    if spec["kind"] == "ray":
+        return bool(backend == "job" or offer.get("network", {}).get("default") == "deny")
     if backend == "kubeflow-trainer-2.0" and spec.get("workers", 1) > 1:
         return bool(offer.get("network", {}).get("default") == "deny")
     return (

@@ -9,16 +9,24 @@ ENVIRONMENT = """\
 registry: {host: registry.example.com}
 podSecurity: baseline
 platform: {tensorflow: kubeflow-training-1.9, pytorch: kubeflow-training-1.9, spark: spark-operator-2.5,
-           mpi: kubeflow-training-1.9}
+           mpi: kubeflow-training-1.9, ray: kuberay-1.4}
 """
 KINDS = {
     "job": "kind: job",
     "mpi": "kind: mpi, command: [mpirun]",
+    "ray": "kind: ray, command: [python]",
     "tensorflow": "kind: tensorflow, workers: 3",
     "pytorch": "kind: pytorch, workers: 3",
     "spark": "kind: spark, main: 'local:///opt/app.py', executors: {count: 2, cpu: 1, memory: 4Gi}",
 }
-OBJECTS = {"job": "Job", "mpi": "MPIJob", "tensorflow": "TFJob", "pytorch": "PyTorchJob", "spark": "SparkApplication"}
+OBJECTS = {
+    "job": "Job",
+    "mpi": "MPIJob",
+    "ray": "RayJob",
+    "tensorflow": "TFJob",
+    "pytorch": "PyTorchJob",
+    "spark": "SparkApplication",
+}
 
 
 def spec(kind: str, more: str = "") -> str:

@@ -63,6 +63,7 @@ mlgen/schemas/kinds/job.json
 mlgen/schemas/kinds/mpi.json
 mlgen/schemas/kinds/notebook.json
 mlgen/schemas/kinds/pytorch.json
+mlgen/schemas/kinds/ray.json
 mlgen/schemas/kinds/serving.json
 mlgen/schemas/kinds/spark.json
 mlgen/schemas/kinds/tensorflow.json

@@ -12,6 +12,7 @@ LEADERS = {
     "SparkApplication": "{}-driver",
     "TrainJob": OF_JOB_SET,
     "JobSet": OF_JOB_SET,
+    "RayJob": "job/{}",  # the one that submits it
 }
 
 

@@ -22,6 +22,7 @@ OTHER_KINDS = {
     "InferenceService": "write `kind: serving`",
     "MPIJob": "write `kind: mpi`",
     "PyTorchJob": "write `kind: pytorch`",
+    "RayJob": "write `kind: ray`",
     "Notebook": "write `kind: notebook`",
     "Service": "write `kind: serving`",
     "SparkApplication": "write `kind: spark`",

@@ -46,6 +46,7 @@ from mlgen.checks import (
     unlisted_environment,
     unpinned_image,
     unprotected_run,
+    unreached_head,
     untagged_image,
     unused,
     unused_release,
@@ -180,6 +181,7 @@ WORKLOAD: tuple[WorkloadCheck, ...] = (
     refused_init_container,
     unprotected_run,
     runtime_decides,
+    unreached_head,
 )
 PIPELINE: tuple[PipelineCheck, ...] = (same_name, unknown_step, unfit_step, step_cycle, bad_timing)
 TOGETHER: tuple[TogetherCheck, ...] = (patch_changes_nothing,)

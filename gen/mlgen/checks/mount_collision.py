@@ -26,7 +26,7 @@ RULE = Rule(
 def check(workload: Workload) -> Iterator[Problem]:
     """Compares the paths of all that one container mounts, a notebook's home and shared memory included."""
     taken: list[_Mount] = []
-    if workload.kind in ("pytorch", "mpi"):
+    if workload.kind in ("pytorch", "mpi", "ray"):
         taken.append(_Mount("shared memory", PATH, workload.key.span, movable=False))
     if workload.kind == "mpi":
         taken += (_Mount("what starts the processes", path, workload.key.span, movable=False) for path in mpi.MOUNTS)

@@ -160,6 +160,15 @@ RULES = (
         source="gateway-api.sigs.k8s.io, HTTP traffic splitting",
     ),
     Rule(
+        id="bad-entrypoint",
+        title="A word of a Ray program's command that would not arrive as it is",
+        why="The command passes the submitter's shell, Ray's own joining of words, and the head's shell: a tab gets "
+        "quotes there in which the last shell reads on.",
+        bad="kind: ray\ncommand: [sh, -c, \"printf 'a\\tb'\"]            # in double quotes, \\t is a tab",
+        good="kind: ray\ncommand: [python, -m, churn.tune]",
+        source="ray, dashboard/modules/job/cli.py: list2cmdline; kuberay, controllers/ray/common/job.go",
+    ),
+    Rule(
         id="needs-operator",
         title="Distributed TensorFlow in an environment without an operator for it",
         why="Each of its pods has to be told its own task in TF_CONFIG, and no field of a Job can do that.",
