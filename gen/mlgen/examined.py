@@ -55,8 +55,13 @@ class Examined(NamedTuple):
 def examine(file: str, data: bytes, setting: Setting) -> Examined:
     """Read a file as kubectl does and judge each of its objects. Never raises, whatever it holds."""
     objects, problems, foreign = read(file, data)
+    return judged_alone(file, objects, setting)._replace(problems=problems, foreign=foreign)
+
+
+def judged_alone(file: str, objects: Sequence[Object], setting: Setting) -> Examined:
+    """Objects that come of a file, with what is wrong with each of them."""
     faults = [(index, fault) for index, one in enumerate(objects) for fault in gate.alone(one.body, setting)]
-    return Examined(file, objects, faults, problems, foreign)
+    return Examined(file, [*objects], faults, [], foreign=False)
 
 
 def read(file: str, data: bytes) -> tuple[list[Object], list[Problem], bool]:

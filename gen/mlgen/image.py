@@ -33,6 +33,12 @@ def parse(text: str) -> Reference:
     return Reference(folder + slash + last, tag, digest)
 
 
+def pin(text: str) -> tuple[str, str]:
+    """Tag and digest of a release: `1.4.2@sha256:...`, or one of the two; the sign before a digest alone may lack."""
+    tag, _, digest = text.partition("@")
+    return ("", tag) if tag.startswith("sha256:") else (tag, digest)
+
+
 def shown(reference: Reference, site: Site) -> Reference:
     """``reference`` as specs write it: without the host where that is the environment's registry."""
     registry = site.offer.find("registry", "host")
@@ -43,16 +49,16 @@ def shown(reference: Reference, site: Site) -> Reference:
 def full(image: Node, site: Site) -> Made:
     """The image that runs at ``site``. Raises MlgenError where it is relative and there is no registry."""
     reference = parse(said(image))
-    pin = site.release.find("images", reference.repository) if site.release is not None else None
-    if pin is not None:
-        tag, _, digest = said(pin).partition("@")
+    pinned = site.release.find("images", reference.repository) if site.release is not None else None
+    if pinned is not None:
+        tag, digest = pin(said(pinned))
         reference = reference._replace(tag=tag, digest=digest)
     if reference.absolute:
-        return made(str(reference), *([pin, image] if pin is not None else [image]))
+        return made(str(reference), *([pinned, image] if pinned is not None else [image]))
     registry = site.offer.find("registry", "host")
     if registry is None:
         raise MlgenError(_no_registry(image, site))
-    return made(f"{said(registry)}/{reference}", *([pin] if pin is not None else []), image, registry)
+    return made(f"{said(registry)}/{reference}", *([pinned] if pinned is not None else []), image, registry)
 
 
 def of(workload: Workload) -> Made:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from mlgen import override, plans, schema, template
+from mlgen.image import pin
 from mlgen.merge import layered
 from mlgen.node import Node
 from mlgen.problem import Problem, errors
@@ -233,6 +234,7 @@ def _names(project: Node, environment: Node, release: Node | None) -> dict[str, 
     }
     image = project.get("image")
     pinned = release.find("images", said(image)) if image is not None and release is not None else None
-    if pinned is not None and not said(pinned).startswith("@"):
-        names["release"]["tag"] = said(pinned).partition("@")[0]
+    tag, _ = pin(said(pinned)) if pinned is not None else ("", "")
+    if tag:
+        names["release"]["tag"] = tag
     return names

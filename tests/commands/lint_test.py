@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 from tests.terminal import Done, mlgen, repository, shell
 
 from mlgen.commands import completion, shares
-from mlgen.commands import lint as command
+from mlgen.commands import surroundings as command
 from mlgen.kubernetes.bundle import MINORS
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\n"
@@ -208,6 +208,7 @@ def test_the_document_says_what_was_checked(tmp_path: Path) -> None:
         "kubernetes": "1.35",
         "objects": 1,
         "files": 1,
+        "overlays": 0,
         "passed_over": ["deploy/values.yaml"],
     }
     assert done.err == ""

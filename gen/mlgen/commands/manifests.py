@@ -5,13 +5,16 @@ of a Helm chart, which are no YAML until Helm has filled them in.
 """
 
 import os
+import posixpath
 import stat
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from mlgen import lock
 from mlgen.ingredients import NAMES, is_kustomization
+from mlgen.overlaid import BASE
 from mlgen.problem import Problem, Span
 
 LIMIT = 16 << 20  # bytes; one more is read, so that the reader can say that a file is too long
@@ -25,6 +28,7 @@ class Manifests(NamedTuple):
     """Files by their paths as seen from here. ``named`` are those that were named themselves, not with their folder.
 
     ``kustomizations`` are not among ``files``; ``sought`` are those that the targets mean, and not only lie beside one.
+    ``rendered`` are the folders among those of the targets that mlgen rendered; what they are based on is there, too.
     """
 
     files: dict[str, bytes]
@@ -32,6 +36,7 @@ class Manifests(NamedTuple):
     sought: frozenset[str]
     kustomizations: dict[str, bytes]
     problems: list[Problem]
+    rendered: frozenset[str] = frozenset()
 
 
 def read_manifests(targets: Sequence[Path]) -> Manifests:
@@ -43,11 +48,21 @@ def read_manifests(targets: Sequence[Path]) -> Manifests:
         for file in _below(str(path)) if path.is_dir() else [str(path)]:
             _take(file, files, problems)
     sought = frozenset(filter(is_kustomization, files))
+    rendered = frozenset(folder for file in sought if is_rendered(folder := posixpath.dirname(file)))
+    for folder in sorted(rendered):
+        base = Path(folder, BASE)
+        for file in _below(str(base)) if is_rendered(str(base)) else []:
+            _take(file, files, problems)
     for name in named:
         for beside in _beside(name):
             _take(beside, files, problems)
     kustomizations = {file: files.pop(file) for file in list(files) if is_kustomization(file)}
-    return Manifests(files, named, sought, kustomizations, problems)
+    return Manifests(files, named, sought, kustomizations, problems, rendered)
+
+
+def is_rendered(folder: str) -> bool:
+    """Whether mlgen says of a folder what it wrote there."""
+    return Path(folder, lock.NAME).is_file()
 
 
 def _take(path: str, files: dict[str, bytes], problems: list[Problem]) -> None:
