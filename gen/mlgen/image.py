@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem
-from mlgen.site import Site, Workload
+from mlgen.site import Site, Workload, pin
 from mlgen.trace import Made, made, said
 
 
@@ -31,12 +31,6 @@ def parse(text: str) -> Reference:
     folder, slash, last = rest.rpartition("/")
     last, _, tag = last.partition(":")
     return Reference(folder + slash + last, tag, digest)
-
-
-def pin(text: str) -> tuple[str, str]:
-    """Tag and digest of a release: `1.4.2@sha256:...`, or one of the two; the sign before a digest alone may lack."""
-    tag, _, digest = text.partition("@")
-    return ("", tag) if tag.startswith("sha256:") else (tag, digest)
 
 
 def shown(reference: Reference, site: Site) -> Reference:

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from mlgen import override, plans, schema, template
-from mlgen.image import pin
 from mlgen.merge import layered
 from mlgen.node import Node
 from mlgen.problem import Problem, errors
-from mlgen.site import Pipeline, Resolved, Site, Workload
+from mlgen.site import Pipeline, Resolved, Site, Workload, pin
 from mlgen.template import Absent
 from mlgen.trace import key_of, said
 

@@ -138,3 +138,9 @@ class Resolved:
     workloads: tuple[Workload, ...]
     pipelines: tuple[Pipeline, ...] = ()
     absent: frozenset[str] = frozenset()
+
+
+def pin(text: str) -> tuple[str, str]:
+    """Tag and digest of a release: `1.4.2@sha256:...`, or one of the two; the sign before a digest alone may lack."""
+    tag, _, digest = text.partition("@")
+    return ("", tag) if tag.startswith("sha256:") else (tag, digest)

@@ -7,7 +7,7 @@ from mlgen.checks.containers import images
 from mlgen.manifest import Manifest
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
-from mlgen.site import Site
+from mlgen.site import Site, pin
 from mlgen.trace import said, span_of
 
 RULE = Rule(
@@ -41,7 +41,7 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
 def _hint(written: image.Reference, site: Site) -> str:
     """In releases.yaml; but a canary that is written with its tag is not what the release has under that name."""
     released = site.release.find("images", written.repository) if site.release is not None else None
-    if released is not None and image.pin(said(released))[0] != written.tag:
+    if released is not None and pin(said(released))[0] != written.tag:
         return f"write its digest behind it: `{written}@sha256:...`"
-    pin = f'{{{written.repository}: "{written.tag or "TAG"}@sha256:..."}}'
-    return f"pin it in releases.yaml under `{said(site.offer['name'])}`: `images: {pin}`"
+    entry = f'{{{written.repository}: "{written.tag or "TAG"}@sha256:..."}}'
+    return f"pin it in releases.yaml under `{said(site.offer['name'])}`: `images: {entry}`"

@@ -118,7 +118,7 @@ def lint(
     form: Form = "text",
     strict: Strict = False,
 ) -> Call:
-    """mlgen lint overlays                      every manifest in a folder; of what mlgen rendered, what a cluster gets
+    """mlgen lint overlays                      all in a folder, of overlays what a cluster gets
     mlgen lint --kubernetes 1.37 overlays    will the next version take them?
     mlgen build churn --env prod | mlgen lint --env prod -
 
