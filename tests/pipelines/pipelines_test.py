@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from mlgen import engine
-from mlgen.engine import Place
+from mlgen.meeting import Place
 from mlgen.platform import load
 from mlgen.problem import Problem, errors
 
