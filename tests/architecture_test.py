@@ -32,12 +32,12 @@ PURE = (
     " exposure.backend",
     "gathered policy.expressions policy.parameters manifest hatch schema.fields kubernetes.refusal faults.alternatives"
     " around.* exposure.* secrets.store storage.use storage.freshness beside.needs kubernetes.mend ingredients",
-    "crd.definition crd.refusal crd.rules",
+    "scaling.kubernetes crd.definition crd.refusal crd.rules",
     "crd crd.importing",
     "policy.verdicts",
     "runs rights storage.static storage.bucket secrets.seal faults.indent faults.raised kubernetes.unserved"
-    " around exposure beside.egress beside.alerts beside.dashboard pointers.aim pointers.waves",
-    "footprint links.dangling links.selection pointers.*",
+    " around exposure scaling.keda beside.egress beside.alerts beside.dashboard pointers.aim pointers.waves",
+    "scaling footprint links.dangling links.selection pointers.*",
     "pointers gpu_classes logs links.selects_nothing links.no_such_service links.no_such_target",
     "operators.inference_service",
     "operators.* apiserver.* links.* updates.* kubernetes.hardened practice.containers practice.standard practice.cron"

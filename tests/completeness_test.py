@@ -13,6 +13,7 @@ from mlgen.exposure import EXPOSURES
 from mlgen.kinds import KINDS
 from mlgen.pipelines import ORCHESTRATORS
 from mlgen.pointers import ENGINES
+from mlgen.scaling import SCALERS
 from mlgen.secrets import PROVIDERS
 from mlgen.servers import SERVERS
 from mlgen.storage import DATA, blob, files
@@ -61,6 +62,8 @@ def test_a_server_a_provider_an_engine_and_a_way_in_are_ones_that_may_be_named()
     assert set(PROVIDERS) == set(WHOLE_ENVIRONMENT["secrets"]["properties"]["from"]["enum"]) == stems("schemas/secrets")
     assert set(ENGINES) == set(WHOLE_ENVIRONMENT["gitops"]["properties"]["engine"]["enum"]) == stems("schemas/gitops")
     assert {"default", *EXPOSURES} == set(WHOLE_ENVIRONMENT["network"]["properties"])
+    assert list(SCALERS) == WHOLE_ENVIRONMENT["platform"]["properties"]["autoscaler"]["enum"]
+    assert next(iter(SCALERS)) == WHOLE_ENVIRONMENT["platform"]["properties"]["autoscaler"]["default"]
     assert set(WATCHERS) == set(WHOLE_ENVIRONMENT["monitoring"]["properties"]["from"]["enum"])
 
 

@@ -31,6 +31,7 @@ JUDGED_BY_ARGO_CD = {
     ("bitnami.com", "SealedSecret"),
     ("external-secrets.io", "ExternalSecret"),
     ("gateway.networking.k8s.io", "HTTPRoute"),
+    ("keda.sh", "ScaledObject"),
 }
 # Flux's library of functions (fluxcd/pkg, runtime/cel/expression.go).
 FLUX = "name: flux\nextensions: [{name: strings}, {name: optional}, {name: encoders}, {name: sets}]\n"

@@ -17,6 +17,7 @@ from mlgen.kinds import serving
 from mlgen.kinds.canary import canaries
 from mlgen.objects import Object, metadata, named, service_account, workload_labels
 from mlgen.pod import Pod, pod, resources
+from mlgen.scaling.kubernetes import share
 from mlgen.servers import SERVERS
 from mlgen.servers.served import Served
 from mlgen.site import Workload
@@ -79,13 +80,12 @@ def predictor(part: Part) -> Mapping[str, Draft]:
 
 def scaled(part: Part) -> dict[str, Draft]:
     """How often: KServe's autoscaler has both bounds also where they are one number, which it then keeps."""
-    replicas = part.workload.spec["replicas"]
     least, most = serving.replicas(part.workload)
     found: dict[str, Draft] = {"minReplicas": least, "maxReplicas": least if most is None else most}
     if most is None:
         return found
-    share = made(int(said(replicas["cpu"]).rstrip("%")), replicas["cpu"])
-    return {**found, "scaleMetric": made("cpu", replicas["cpu"]), "scaleTarget": share}
+    target = share(part.workload)
+    return {**found, "scaleMetric": made("cpu", *target.sources), "scaleTarget": target}
 
 
 def inference_service(part: Part, canary: Draft = None) -> Object:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from mlgen import beside, exposure
+from mlgen import beside, exposure, scaling
 from mlgen.beside.needs import Needs
 from mlgen.exposure.backend import Backend
 from mlgen.kinds.canary import canaries
@@ -40,7 +40,7 @@ def answering(workload: Workload, served: Served) -> Iterator[Object]:
     yield deployment(workload, found, scaled=most is not None)
     yield service(workload, served)
     if most is not None:
-        yield autoscaler(workload, least, most)
+        yield scaling.scale(workload, least, most)
     if isinstance(least.value, int) and least.value > 1:
         yield disruption_budget(workload, least)
     yield from beside.objects(workload, needs(workload, served, scaled=most is not None))
@@ -120,25 +120,6 @@ def service(workload: Workload, served: Served) -> Object:
         },
     }
     return Object(body, (workload.key,))
-
-
-def autoscaler(workload: Workload, least: Node, most: Node) -> Object:
-    """By the share of the requested processors."""
-    cpu = workload.spec["replicas"]["cpu"]
-    share = made(int(said(cpu).rstrip("%")), cpu)
-    target: Draft = {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": share}}
-    body: dict[str, Draft] = {
-        "apiVersion": "autoscaling/v2",
-        "kind": "HorizontalPodAutoscaler",
-        "metadata": metadata(workload.site, named(workload), workload_labels(workload)),
-        "spec": {
-            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": named(workload)},
-            "minReplicas": least,
-            "maxReplicas": most,
-            "metrics": [{"type": "Resource", "resource": target}],
-        },
-    }
-    return Object(body, (workload.spec["replicas"],))
 
 
 def disruption_budget(workload: Workload, least: Node) -> Object:

@@ -28,6 +28,7 @@ SCALER = "serving.kserve.io/autoscalerClass"
 SCALERS = ("hpa", "keda", "external", "none")
 STANDARD = ("Standard", "RawDeployment")
 HPA_METRICS = ("cpu", "memory")
+LABEL = 63
 
 
 def check(body: Body) -> Iterator[Fault]:
@@ -45,6 +46,7 @@ def check(body: Body) -> Iterator[Fault]:
         yield from _scaling(part, ("spec", name), notes)
         yield from _locations(part, ("spec", name))
     yield from _canaries(spec, text_at(notes, MODE))
+    yield from _label(text_at(body, "metadata", "name"), spec, text_at(notes, MODE))
 
 
 def _servers(predictor: Body, path: Path) -> Iterator[Fault]:
@@ -110,3 +112,13 @@ def _canaries(spec: Body, mode: str) -> Iterator[Fault]:
         where = ("spec", "predictor", "canaryTrafficPercent")
         message = f"in the mode {code(mode)} nothing reads `canaryTrafficPercent`"
         yield Fault(where, RULE.id, message, "write `spec.canary`, or use the mode `Knative`")
+
+
+def _label(name: str, spec: Body, mode: str) -> Iterator[Fault]:
+    """In the mode Standard, the label by which its Deployment selects pods (constants.go, GetRawServiceLabel)."""
+    predictors = [map_at(spec, "predictor"), *(map_at(one, "predictor") for _, one in maps_at(spec, "canary"))]
+    own = max((text_at(predictor, "name") for predictor in predictors), key=len)
+    label = "isvc." + "-".join(filter(None, (name, own, "predictor")))
+    if mode in STANDARD and len(label) > LABEL:
+        message = f"KServe labels its pods {code(label)}, and a label has at most {LABEL} characters, not {len(label)}"
+        yield Fault(("metadata", "name"), RULE.id, message, f"choose a name shorter by {len(label) - LABEL}")
