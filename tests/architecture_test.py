@@ -45,8 +45,8 @@ PURE = (
     "practice.amounts practice.selected",
     "practice.*",
     "apiserver kubernetes.told operators links practice updates",
-    "protection peers storage.azure_blob storage.azure_files storage.s3 secrets.* faults.explained kubernetes"
-    " beside.network beside.prometheus_operator",
+    "protection peers storage.azure_blob storage.azure_files storage.s3 storage.gcs secrets.* faults.explained"
+    " kubernetes beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
     "gate policy.offered schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",

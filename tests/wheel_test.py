@@ -77,6 +77,7 @@ mlgen/schemas/secrets/sealed-secrets.json
 mlgen/schemas/storage/azure-blob-nfs.json
 mlgen/schemas/storage/azure-blob.json
 mlgen/schemas/storage/azure-files.json
+mlgen/schemas/storage/gcs.json
 mlgen/schemas/storage/s3.json
 mlgen/schemas/top.json
 mlgen/schemas/pipeline.json

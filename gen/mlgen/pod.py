@@ -34,6 +34,7 @@ class Volume(NamedTuple):
     objects: tuple[Object, ...] = ()
     folder: Draft = None
     per_pod: bool = False
+    notes: Mapping[str, Draft] = {}
 
     @property
     def mount(self) -> Draft:
@@ -74,7 +75,7 @@ def pod(
         "volumeMounts": [volume.mount for volume in mounts] or None,
     }
     template: Draft = {
-        "metadata": {"labels": pod_labels(workload, user)},
+        "metadata": {"labels": pod_labels(workload, user), "annotations": notes(mounts)},
         "spec": {
             "serviceAccountName": named(workload),
             "automountServiceAccountToken": False,
@@ -196,7 +197,12 @@ def data_volume(workload: Workload, used: Node, *, read_only: bool) -> Volume:
     use = Use(workload.names[f"data/{said(used)}"], entry, read_only, workload.spec["runAsUser"], workload.site)
     mounted = storage.mount(use)
     flag = made(True, entry.get("access") or entry, used) if read_only else None
-    return Volume(used, use.path, mounted.volume, flag, mounted.objects, mounted.folder, mounted.per_pod)
+    return Volume(used, use.path, mounted.volume, flag, *mounted[1:])
+
+
+def notes(volumes: Iterable[Volume]) -> dict[str, Draft] | None:
+    """The annotations without which the drivers of ``volumes`` do not mount them into a pod, if any needs one."""
+    return {key: value for volume in volumes for key, value in volume.notes.items()} or None
 
 
 def own_folder(volumes: Iterable[Volume]) -> dict[str, Draft]:

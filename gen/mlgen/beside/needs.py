@@ -33,7 +33,8 @@ class Needs(NamedTuple):
     """``ports`` are those that others may reach, by name; ``callers`` the namespaces of an operator that reaches the
     pods too, each with the port; ``peers`` tells whether the pods talk to each other on any port (distributed training,
     Spark); ``api_server`` whether they call the Kubernetes API; ``service`` whether a Service stands before them;
-    ``user`` narrows the pods to those of one notebook user.
+    ``blob`` whether they mount blob storage that their own spec does not name; ``user`` narrows the pods to those of
+    one notebook user.
 
     ``watched`` are the names of the objects that alerts and dashboards are about, by their Kubernetes kind.
     """
@@ -44,6 +45,7 @@ class Needs(NamedTuple):
     api_server: bool = False
     metrics: Metrics | None = None
     service: bool = False
+    blob: bool = False
     user: Node | None = None
     watched: Mapping[str, Sequence[Made]] = {}
 

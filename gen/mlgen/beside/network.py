@@ -1,6 +1,7 @@
 """A workload and what it needs -> the NetworkPolicy that lets just that through, where the network is closed.
 
-Data is mounted by the CSI driver on the node, whose traffic is not the pod's: a volume needs no rule here.
+Data is mounted by the CSI driver on the node, whose traffic is not the pod's: a volume needs no rule here. The one
+driver that mounts from inside the pod is Google's.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ DNS = 53
 LINK_LOCAL = "169.254.0.0/16"
 # The API server has no label and an address that no manifest knows: only its ports can be told.
 API_SERVER_PORTS = (443, 6443)
+# Where GKE hands out tokens, whatever the node's network plugin makes of the address (GKE, "About Workload Identity
+# Federation for GKE": network policies).
+METADATA_SERVER = "169.254.169.252/30"
+METADATA_PORTS = (80, 988)
 ANYWHERE = ("0.0.0.0/0", "::/0")
 
 
@@ -78,6 +83,26 @@ def egress(workload: Workload, needs: Needs) -> Iterator[Draft]:
             "ports": [tcp(port) for port in API_SERVER_PORTS],
         }
     yield from rules(declared(workload))
+    yield from to_bucket(workload, needs)
+
+
+def to_bucket(workload: Workload, needs: Needs) -> Iterator[Draft]:
+    """Where a driver that mounts from inside the pod finds the bucket, and the token of the pod's account."""
+    offer = workload.site.offer.find("storage", "blob")
+    through = offer.get("egress") if offer is not None else None
+    if through is None or not (needs.blob or used_data(workload, "blob")):
+        return
+    yield made(
+        {"to": [{"ipBlock": {"cidr": METADATA_SERVER}}], "ports": [tcp(port) for port in METADATA_PORTS]}, through
+    )
+    yield from rules(through.items)
+
+
+def used_data(workload: Workload, kind: str) -> set[str]:
+    """The names of the data of one kind that its pods mount: of what is listed, and the model's."""
+    listed, model = workload.spec.get("data"), workload.spec.find("model", "data")
+    named = [*(listed.items if listed is not None else ()), *([model] if model is not None else [])]
+    return {name for name in map(said, named) if kind in workload.data.get(name, {})}
 
 
 def declared(workload: Workload) -> Iterator[Node]:

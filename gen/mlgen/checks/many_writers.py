@@ -14,11 +14,13 @@ RULE = Rule(
     "one wrote is lost, or, through blobfuse2, mixed with what another wrote.",
     bad="data: {cache: {blob: churn/cache, access: write}}\nserve: {kind: serving, data: [cache], replicas: {min: 2}}",
     good="storage:\n  blob: {driver: azure-blob-nfs, account: acmemlnfs, resourceGroup: ml}      # in the environment",
-    source="kubernetes-sigs/blob-csi-driver, docs/limitations.md; awslabs/mountpoint-s3, doc/SEMANTICS.md",
+    source="kubernetes-sigs/blob-csi-driver, docs/limitations.md; awslabs/mountpoint-s3, doc/SEMANTICS.md; "
+    "GoogleCloudPlatform/gcsfuse, docs/semantics.md",
 )
 # By driver, what becomes of it, and who would keep them apart.
 APART = {
     "azure-blob": ("each through a cache of its own", "give the environment `driver: azure-blob-nfs`"),
+    "gcs": ("and of two who write one file the last wins", "keep the data on a claim"),
     "s3": ("and of two who write one file the last wins", "keep the data on a claim"),
 }
 

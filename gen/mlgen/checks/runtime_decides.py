@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mlgen import schema
+from mlgen.beside import network
 from mlgen.kinds import KINDS
 from mlgen.kinds.trainjob import Version
 from mlgen.problem import Problem
@@ -45,6 +46,11 @@ def check(workload: Workload) -> Iterator[Problem]:
         message = f"the pods of `{workload.name}` would reach nobody in `{name}`: no network policy can name them"
         hint = "write `default: allow`, or have the operator brought to 2.1, where a TrainJob says its pods' labels"
         yield Problem(RULE.id, closed.span, message, hint, related=related)
+    driver = offer.find("storage", "blob", "driver")
+    if not version.labels and driver is not None and driver.value == "gcs" and network.used_data(workload, "blob"):
+        message = f"the data of `{workload.name}` would not be mounted: nothing says that its pods ask for the bucket"
+        hint = "keep the data on a claim, or have the operator brought to 2.1, where a TrainJob annotates its pods"
+        yield Problem(RULE.id, workload.spec["workers"].span, message, hint, related=((driver.span, "the driver"),))
     if not version.security and level.value == "restricted":
         message = f"the pods of `{workload.name}` are refused in `{name}`, unless `{runtime}` has a security context"
         hint = f"have one in `{runtime}`, for the pod and the container `node`, or the operator brought to 2.2"

@@ -1,17 +1,18 @@
 """A ``notebook`` workload on Kubeflow Notebooks 1.10 -> for each user a Notebook and a home.
 
 The controller makes a StatefulSet and a Service of the Notebook's name, which is why none stand here, and copies the
-Notebook's labels to its pod (kubeflow/kubeflow, components/notebook-controller). It keeps its own records in the
-Notebook's annotations, that it was stopped among them, so there are none of ours for an engine to restore.
+Notebook's labels and annotations to its pod (kubeflow/kubeflow, components/notebook-controller). It keeps its own
+records in the annotations, that it was stopped among them: ours are only those that a driver of volumes must find.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from mlgen import beside
 from mlgen.beside.needs import Needs
 from mlgen.kinds.notebook import home_claim, home_name, notebook_pod, users
 from mlgen.node import Node
-from mlgen.objects import Object, metadata, pod_labels, service_account
+from mlgen.objects import Object, metadata, service_account
 from mlgen.pod import Pod
 from mlgen.site import Workload
 from mlgen.trace import Draft, Made
@@ -39,13 +40,13 @@ def build(workload: Workload) -> Iterator[Object]:
 
 
 def notebook(workload: Workload, name: Made, user: Node, found: Pod) -> Object:
-    """A pod as its one field: the labels stand on the Notebook."""
-    template: Draft = found.template
-    spec = template["spec"]  # type: ignore[index, call-overload]  # a pod template is a mapping
+    """A pod as its one field: the labels stand on the Notebook, and what a driver of volumes must find on the pod."""
+    template: Any = found.template  # a mapping
+    said_of_pod = template["metadata"]
     body: dict[str, Draft] = {
         "apiVersion": "kubeflow.org/v1",
         "kind": "Notebook",
-        "metadata": metadata(workload.site, name, pod_labels(workload, user)),
-        "spec": {"template": {"spec": spec}},
+        "metadata": metadata(workload.site, name, said_of_pod["labels"], annotations=said_of_pod["annotations"]),
+        "spec": {"template": {"spec": template["spec"]}},
     }
     return Object(body, (user,))

@@ -61,6 +61,7 @@ def _pod(workload: Workload, asked: Node, volumes: Volumes, env: Mapping[str, Dr
         "memory": made(f"{memory.heap}m", asked["memory"]),
         "memoryOverhead": made(f"{memory.overhead}m", asked["memory"]),
         "labels": pod_labels(workload),
+        "annotations": volumes.notes,
         "env": list(variables(workload, {**env, **volumes.env})) or None,
         "podSecurityContext": security(workload),
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},

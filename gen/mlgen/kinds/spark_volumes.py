@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mlgen.node import Node
 from mlgen.objects import Object
-from mlgen.pod import Volume, data_volumes, each_once, named_in, own_folder, secret_volumes
+from mlgen.pod import Volume, data_volumes, each_once, named_in, notes, own_folder, secret_volumes
 from mlgen.site import Workload
 from mlgen.trace import Draft, Made, made, said
 
@@ -15,13 +15,14 @@ LOCAL = "spark-local-dir-"
 
 
 class Volumes(NamedTuple):
-    """``listed`` and ``mounts`` as the operator has them; settings and variables that go with them; what stands
-    behind them."""
+    """``listed`` and ``mounts`` as the operator has them; settings, variables and the pods' annotations that go with
+    them; what stands behind them."""
 
     listed: list[Draft]
     mounts: list[Draft]
     conf: dict[str, Draft]
     env: dict[str, Draft]
+    notes: dict[str, Draft] | None
     objects: tuple[Object, ...]
 
 
@@ -44,6 +45,7 @@ def volumes(workload: Workload) -> Volumes:
         [volume.mount for volume in kept],
         conf,
         own_folder(kept),
+        notes(kept),
         tuple(one for volume in found for one in volume.objects),
     )
 

@@ -36,7 +36,8 @@ def objects(training: Workload) -> Iterator[Object]:
     yield deployment(own, viewer(own, volume, asked), asked)
     yield service(own, asked)
     # Nobody is woken because of it: it is let through the network, and not watched.
-    yield from network.objects(own, Needs(ports={"http": PORT}, service=True))
+    kept = "blob" in training.data[said(asked).partition("/")[0]]
+    yield from network.objects(own, Needs(ports={"http": PORT}, service=True, blob=kept))
 
 
 def logs(training: Workload, asked: Node) -> Volume:

@@ -17,6 +17,7 @@ from mlgen.pod import (
     Volume,
     data_volumes,
     each_once,
+    notes,
     own_folder,
     placement,
     pull_secrets,
@@ -37,7 +38,7 @@ JOB = CONTAINER = "node"
 class Part(NamedTuple):
     """What one run asks of the runtime's pods, in the words of Kubernetes."""
 
-    labels: Mapping[str, Draft]
+    metadata: Mapping[str, Draft]
     spec: Mapping[str, Draft]
     container: Mapping[str, Draft]
     security: Mapping[str, Draft]
@@ -107,7 +108,8 @@ def part(workload: Workload, mounts: Sequence[Volume]) -> Part:
     }
     pulls = pull_secrets(workload)
     container: dict[str, Draft] = {"name": CONTAINER, "volumeMounts": [volume.mount for volume in mounts]}
-    return Part(pod_labels(workload), {**pod, "imagePullSecrets": pulls}, container, security(workload))
+    metadata = {"labels": pod_labels(workload), "annotations": notes(mounts)}
+    return Part(metadata, {**pod, "imagePullSecrets": pulls}, container, security(workload))
 
 
 def account(workload: Workload, version: Version) -> Object:

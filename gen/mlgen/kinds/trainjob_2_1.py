@@ -18,7 +18,7 @@ def patched(part: Part) -> Draft:
     """A part of a pod template for a job of the runtime."""
     return {
         "targetJobs": [{"name": trainjob.JOB}],
-        "metadata": {"labels": part.labels},
+        "metadata": part.metadata,
         "spec": {**part.spec, "containers": [part.container]},
     }
 

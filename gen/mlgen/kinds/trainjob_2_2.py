@@ -22,7 +22,7 @@ def patched(part: Part) -> Draft:
     """A part of the runtime itself, down to the pod template of its job."""
     container = {**part.container, "securityContext": CONTAINER_SECURITY}
     template: Draft = {
-        "metadata": {"labels": part.labels},
+        "metadata": part.metadata,
         "spec": {**part.spec, "securityContext": part.security, "containers": [container]},
     }
     job: Draft = {"name": trainjob.JOB, "template": {"spec": {"template": template}}}

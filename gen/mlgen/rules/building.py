@@ -46,6 +46,15 @@ RULES = (
         good="storage:\n  blob: {driver: azure-blob, account: acmeml, resourceGroup: ml, secret: acmeml-blob}",
     ),
     Rule(
+        id="no-way-to-bucket",
+        title="A bucket that pods of a closed network cannot reach",
+        why="Cloud Storage is mounted by a container in the pod, whose network policy lets nothing out that nobody "
+        "declared: the pod would wait for its volume for ever.",
+        bad="network: {default: deny}\nstorage: {blob: {driver: gcs, bucket: acme-ml}}",
+        good='storage: {blob: {driver: gcs, bucket: acme-ml, egress: ["199.36.153.8/30:443"]}}',
+        source="https://github.com/jupyterhub/zero-to-jupyterhub-k8s/issues/3249",
+    ),
+    Rule(
         id="two-credentials",
         title="Blob storage with both an identity and a secret",
         why="The driver uses one of them, and which is not to be seen in the file.",

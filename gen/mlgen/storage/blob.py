@@ -1,6 +1,6 @@
 """``{blob: CONTAINER/FOLDER}`` -> whatever mounts blob storage in this environment."""
 
-from mlgen.storage import azure_blob, azure_blob_nfs, s3
+from mlgen.storage import azure_blob, azure_blob_nfs, gcs, s3
 from mlgen.storage.use import Driver, Mounted, Use, claimed, lacking
 from mlgen.trace import said
 
@@ -8,6 +8,7 @@ DRIVERS: dict[str, Driver] = {
     "azure-blob": azure_blob,
     "azure-blob-nfs": azure_blob_nfs,
     "s3": s3,
+    "gcs": gcs,
 }
 
 

@@ -9,7 +9,7 @@ from mlgen.storage import static
 from mlgen.storage.bucket import CAPACITY, place
 from mlgen.storage.freshness import ALWAYS, NEVER, age
 from mlgen.storage.use import Mounted, Use
-from mlgen.trace import Draft, made, said
+from mlgen.trace import Draft, made, said, text
 
 CSI_DRIVER = "s3.csi.aws.com"
 
@@ -23,7 +23,7 @@ def mount(use: Use) -> Mounted:
         "authenticationSource": offer.get("identity"),
         **cache(use),
     }
-    root = made(f"{said(bucket)}_", bucket)
+    root = text("{}_", bucket)
     source = static.Source(CSI_DRIVER, None, root, attributes, options(use, folder), CAPACITY)
     return static.mount(use, source)
 

@@ -15,6 +15,7 @@ from mlgen.trace import Draft, Made, made, said
 
 class Source(NamedTuple):
     """What ``driver`` mounts, and how: ``root`` says what is mounted and begins the handle; a ``secret`` may open it.
+    Where ``untold``, no attribute says what is mounted: the driver reads it from the handle.
     Drivers ignore the capacity, but volume and claim must agree on it."""
 
     driver: str
@@ -23,6 +24,7 @@ class Source(NamedTuple):
     attributes: Mapping[str, Draft]
     options: Sequence[Draft]
     capacity: Draft
+    untold: bool = False
 
 
 def mount(use: Use, source: Source) -> Mounted:
@@ -35,8 +37,8 @@ def mount(use: Use, source: Source) -> Mounted:
         "storageClassName": "",
         "mountOptions": source.options,
     }
-    # A driver without attributes reads from the handle what to mount.
-    suffix = content_hash(spec, source.attributes or source.root, source.secret if source.secret is not None else "")
+    told: tuple[Draft, ...] = (source.attributes, source.secret if source.secret is not None else "")
+    suffix = content_hash(spec, *told, *([source.root] if source.untold else []))
     claim = use.site.object_name(f"{said(use.name)}-{'ro' if use.read_only else 'rw'}-{suffix}")
     # Volumes belong to the cluster: their names carry the namespace.
     volume = f"{said(use.site.namespace)}-{claim}"

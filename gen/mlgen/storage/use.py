@@ -1,5 +1,6 @@
 """One workload's use of one piece of data, and what it takes to mount it."""
 
+from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from mlgen.node import Node
@@ -29,13 +30,14 @@ class Mounted(NamedTuple):
     """The volume of a pod (without its name) and the objects that stand behind it.
 
     ``folder`` is what the container sees of the volume, if not all; ``per_pod`` tells that pods share the volume, and
-    that each must have a folder of its own there.
+    that each must have a folder of its own there; ``notes`` are annotations by which the driver knows the pod.
     """
 
     volume: Draft
     objects: tuple[Object, ...] = ()
     folder: Draft = None
     per_pod: bool = False
+    notes: Mapping[str, Draft] = {}
 
 
 class Driver(Protocol):
