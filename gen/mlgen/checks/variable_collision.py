@@ -1,9 +1,9 @@
 """One environment variable is set twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mlgen import connections, secrets
-from mlgen.kinds import KINDS, notebook_kubeflow, pytorch, tensorflow_jobset
+from mlgen.kinds import KINDS, kserve, kserve_0_16, kserve_0_20, notebook_kubeflow, pytorch, tensorflow_jobset
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
 from mlgen.servers import SERVERS
@@ -13,7 +13,8 @@ from mlgen.trace import said
 RULE = Rule(
     id="variable-collision",
     title="One environment variable is set twice",
-    why="The last one wins, and which is last is not to be seen in the spec.",
+    why="The last one wins, and which is last is not to be seen in the spec. An operator may take one for itself, too: "
+    "KServe fetches whatever STORAGE_URI names.",
     bad="env: {MAPS_KEY: none}\nsecrets: [maps-api]        # which has the key MAPS_KEY",
     good="secrets: [maps-api]",
 )
@@ -32,9 +33,9 @@ def check(workload: Workload) -> Iterator[Problem]:
     own = _own(workload)
     for name, span, source in _set(workload):
         if name in own:
-            message = f"{own[name]} sets `{name}` itself"
+            message = f"{own[name]} `{name}` itself"
             if source:
-                message = f"{source} sets `{name}`, which {own[name]} sets itself"
+                message = f"{source} sets `{name}`, which {own[name]} itself"
             instead = INSTEAD[workload.kind] if name in OF_KIND.get(workload.kind, ()) else "choose another name"
             yield Problem(RULE.id, span, message, "rename that key" if source else instead)
         if name in taken:
@@ -45,11 +46,16 @@ def check(workload: Workload) -> Iterator[Problem]:
 
 
 def _own(workload: Workload) -> dict[str, str]:
-    """The variables that nobody else may set, and who sets each."""
+    """The variables that nobody else may set, and who does what with each."""
     server, chosen = workload.spec.get("server"), workload.site.offer.find("platform", workload.kind)
     names = [*OWN, *OF_KIND.get(workload.kind, ()), *(SERVERS[said(server)].VARIABLES if server is not None else ())]
-    kubeflow = chosen is not None and KINDS[workload.kind][said(chosen)] is notebook_kubeflow
-    return dict.fromkeys(names, "mlgen") | dict.fromkeys(notebook_kubeflow.VARIABLES if kubeflow else (), "Kubeflow")
+    backend = KINDS[workload.kind][said(chosen)] if chosen is not None else None
+    theirs: Mapping[str, str] = {}
+    if backend is notebook_kubeflow:
+        theirs = dict.fromkeys(notebook_kubeflow.VARIABLES, "Kubeflow sets")
+    elif backend in (kserve_0_16, kserve_0_20):
+        theirs = kserve.VARIABLES
+    return dict.fromkeys(names, "mlgen sets") | theirs
 
 
 def _set(workload: Workload) -> Iterator[tuple[str, Span, str]]:

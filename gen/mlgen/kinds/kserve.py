@@ -31,6 +31,12 @@ MODE: Mapping[str, Draft] = {
 }
 CLOSED: Mapping[str, Draft] = {"networking.kserve.io/visibility": "cluster-local"}
 HTTP = "http"
+# What the operator does with a container's variables (constants.go; predictor_custom.go; utils.go, AddEnvVarToPodSpec).
+VARIABLES: Mapping[str, str] = {
+    "INFERENCE_SERVICE_NAME": "KServe sets",
+    "STORAGE_URI": "KServe reads",
+    "PROTOCOL": "KServe reads",
+}
 
 
 class Part(NamedTuple):
