@@ -21,8 +21,8 @@ Seen = list[str]
 class Backend(BaseHTTPRequestHandler):
     """One request: what the protocol of CGI (RFC 3875) makes of it for git."""
 
-    def __init__(self, folder: Path, seen: Seen, *arguments: object) -> None:
-        self.folder, self.seen = folder, seen
+    def __init__(self, folder: Path, seen: Seen, wanted: str | None, *arguments: object) -> None:
+        self.folder, self.seen, self.wanted = folder, seen, wanted
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
@@ -33,7 +33,14 @@ class Backend(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         parts = urlsplit(self.path)
-        self.seen.append(f"{self.command} {self.path} {self.headers.get('Authorization', '')}")
+        sent = self.headers.get("Authorization", "")
+        self.seen.append(f"{self.command} {self.path} {sent}")
+        if self.wanted not in (None, sent):
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="git"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         done = subprocess.run(
             ["git", "http-backend"],
             input=self.body(),
@@ -79,10 +86,13 @@ class Backend(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[tuple[str, Seen]]:
-    """The address of a server of the repositories in ``folder``, and every request that it saw."""
+def serving(folder: Path, wanted: str | None = None) -> Iterator[tuple[str, Seen]]:
+    """The address of a server of the repositories in ``folder``, and every request that it saw.
+
+    ``wanted``: what a request has to have as its Authorization.
+    """
     seen: Seen = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Backend, folder, seen))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Backend, folder, seen, wanted))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -299,13 +299,10 @@ def test_the_problems_are_there_for_code_scanning(runner: Runner) -> None:
 
 
 HOSTILE = [
-    "$(touch hacked)",
-    "`touch hacked`",
-    "'; touch hacked; '",
+    "$(touch hacked)`touch hacked`'; touch hacked; '",
     "--upload-pack=touch hacked",
-    "x\n::error::forged",
-    "::set-output name=x::y",
-    "##[error]forged",
+    "x\n::error::forged\n ::error::forged\n##[error]forged",
+    "::set-output name=x::y ##[error]forged",
 ]
 
 

@@ -1,5 +1,6 @@
 """What `mlgen init --ci` writes, really run: a merge is built, released, rendered and committed by its steps."""
 
+import base64
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import yaml
 from tests.ci.check_test import programs
 from tests.ci.pipelines_test import checked, steps, valid
 from tests.commands.diff_test import GIT, committed, git
+from tests.git_server import serving
 from tests.terminal import Done, mlgen
 
 from mlgen.ci import HOSTS
@@ -386,21 +388,17 @@ def test_a_branch_with_an_odd_name_is_a_branch(github: Team) -> None:
     assert not [*github.clone.rglob("hacked"), *github.folder.rglob("hacked")]
 
 
-def test_the_token_is_given_to_git_alone(github: Team) -> None:
-    """As git asks for it, and in nothing that is printed or written."""
+def test_the_token_is_given_to_the_server_alone(github: Team) -> None:
+    """A repository that nobody may read without it; it is in nothing that is printed or written."""
     images = github.build(change(github, {"projects/churn/x": "x"}))
-    asked = programs(github.folder).parent.parent / "asked"
-    wrapper = programs(github.folder) / "git"
-    real = subprocess.run(["which", "git"], capture_output=True, text=True, check=True).stdout.strip()
-    wrapper.write_text(
-        "#!/bin/sh\n"
-        f'[ "$1" != push ] || printf "protocol=https\\nhost=x.example\\n\\n" | {real} credential fill >"{asked}"\n'
-        f'exec {real} "$@"\n'
-    )
-    wrapper.chmod(0o755)
-    done = github.release(images, MLGEN_TOKEN="t0ken")
+    basic = base64.b64encode(b"x-access-token:t0ken").decode()
+    with serving(github.folder, f"Basic {basic}") as (address, _):
+        git(github.clone, "remote", "set-url", "origin", f"{address}/remote.git")
+        refused = github.release(images, MLGEN_TOKEN="another")
+        done = github.release(images, MLGEN_TOKEN="t0ken")
+    assert refused.code != 0
     assert done.code == 0, done.err
-    assert "username=x-access-token\npassword=t0ken\n" in asked.read_text()
+    assert git(github.folder / "remote.git", "log", "-1", "--format=%s", "main") == "Release churn to dev\n"
     assert "t0ken" not in done.out + done.err
     assert not [path for path in (github.clone / ".git").rglob("*") if path.is_file() and b"t0ken" in path.read_bytes()]
 

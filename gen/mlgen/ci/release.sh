@@ -47,6 +47,7 @@ main() {
   cp "$1" "$scratch/images"
   cp "$(dirname "${BASH_SOURCE[0]}")/tag.sh" "$scratch/tag.sh"
   remote=${REMOTE:-origin}
+  export GIT_TERMINAL_PROMPT=0
   if [ -n "${MLGEN_TOKEN:-}" ]; then
     # By the environment: in no argument, no file and no address.
     export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=credential.helper
