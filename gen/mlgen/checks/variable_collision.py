@@ -55,7 +55,7 @@ def _own(workload: Workload) -> dict[str, str]:
         theirs = dict.fromkeys(notebook_kubeflow.VARIABLES, "Kubeflow sets")
     elif backend in (kserve_0_16, kserve_0_20):
         theirs = kserve.VARIABLES
-    return dict.fromkeys(names, "mlgen sets") | theirs
+    return {**dict.fromkeys(names, "mlgen sets"), **theirs}
 
 
 def _set(workload: Workload) -> Iterator[tuple[str, Span, str]]:
