@@ -100,6 +100,7 @@ WORLD = (
     "commands.staged",
     "commands.workspace commands.schema commands.shares commands.pipelines",
     "commands.revision commands.surroundings",
+    "commands.against",
     "commands.build commands.init commands.field commands.render",
     "commands.releasing commands.publishing",
     "commands.*",

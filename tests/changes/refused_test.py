@@ -175,3 +175,19 @@ def test_the_same_in_several_environments_is_one_problem(root: Path) -> None:
     changed(root, "size: 20Gi", "size: 10Gi")
     [problem] = json.loads(mlgen(root, "diff", "--format", "json").out)["problems"]
     assert "`dev` and `prod`" in problem["message"]
+
+
+def test_check_since_a_revision_says_it_too(root: Path) -> None:
+    """Where the change is asked about, and nowhere else: what is rendered is up to date in both."""
+    changed(root, "size: 20Gi", "size: 10Gi")
+    assert mlgen(root, "render").code == 0
+    assert mlgen(root, "check").code == 0
+    done = mlgen(root, "check", "--since", "HEAD", "--format", "json")
+    assert (done.code, found(done)) == (1, [("immutable-change", "projects/lab/mlgen.yaml:7")])
+
+
+def test_a_run_under_its_old_name_is_found_by_check_too(root: Path) -> None:
+    changed(root, "--epochs=20", "--epochs=21", TFJOB)
+    assert mlgen(root, "render").code == 0
+    done = mlgen(root, "check", "--since", "HEAD", "--format", "json")
+    assert (done.code, [rule for rule, _ in found(done)]) == (1, ["changed-run"])

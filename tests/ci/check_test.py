@@ -15,7 +15,7 @@ import pytest
 import yaml
 from tests.ci.comments import ANNA, BOT, Comments, served
 from tests.commands.diff_test import GIT, committed, git
-from tests.terminal import JOB, mlgen, repository
+from tests.terminal import HEAD, JOB, mlgen, repository
 
 ROOT = Path(__file__).parent.parent.parent
 ACTION = ROOT / ".github" / "actions" / "check"
@@ -253,6 +253,23 @@ def test_a_stale_overlay_and_a_broken_spec_are_annotated(runner: Runner) -> None
     assert any("title=mlgen (unknown-key)" in line for line in commands(broken.log))
     assert "### mlgen check\n\n    projects/hello/mlgen.yaml:" in broken.summary
     assert "**mlgen check** found problems" in runner.comments.kept[0]["body"]
+
+
+def test_what_a_cluster_would_refuse_is_annotated(runner: Runner) -> None:
+    """It is sound by itself, so that only the comparison with the base tells."""
+    lab = HEAD.format("Project", "lab") + "owner: team\nimage: ghcr.io/acme/lab:1.0\nworkloads:\n"
+    for size in ("20Gi", "10Gi"):
+        workload = f"  lab: {{kind: notebook, users: [anna], home: {{size: {size}}}}}\nenvironments: {{dev: {{}}}}\n"
+        repository(runner.clone, {"projects/lab/mlgen.yaml": lab + workload})
+        assert mlgen(runner.clone, "render").code == 0
+        committed(runner.clone)
+    done = runner.run(INPUT_BASE="HEAD^1")
+    assert done.code == 1
+    [line] = commands(done.log)
+    assert line.startswith("::error ")
+    assert "file=projects/lab/mlgen.yaml,line=7," in line
+    assert "title=mlgen (immutable-change)" in line
+    assert "kubectl delete -n ml-lab-dev persistentvolumeclaim/lab-anna-home" in done.summary
 
 
 def test_warnings_fail_where_it_is_strict(runner: Runner) -> None:

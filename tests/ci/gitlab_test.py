@@ -12,7 +12,7 @@ import yaml
 from tests.ci.check_test import programs
 from tests.ci.comments import ANNA, BOT, Comments, served
 from tests.commands.diff_test import GIT, committed, git
-from tests.terminal import FILES, JOB, Done, mlgen, repository
+from tests.terminal import FILES, HEAD, JOB, Done, mlgen, repository
 
 TOKEN = "glpat-" + "t0k3n" * 4
 
@@ -102,6 +102,20 @@ def test_what_is_wrong_is_in_the_reports_and_fails(runner: Runner) -> None:
     found = json.loads(runner.report("mlgen-codequality.json"))
     assert {one["location"]["path"] for one in found} == {"projects/hello/mlgen.yaml"}
     assert "unknown-key" in runner.report("mlgen-junit.xml")
+
+
+def test_what_a_cluster_would_refuse_fails(runner: Runner) -> None:
+    lab = HEAD.format("Project", "lab") + "owner: team\nimage: ghcr.io/acme/lab:1.0\nworkloads:\n"
+    for size in ("20Gi", "10Gi"):
+        workload = f"  lab: {{kind: notebook, users: [anna], home: {{size: {size}}}}}\nenvironments: {{dev: {{}}}}\n"
+        repository(runner.clone, {"projects/lab/mlgen.yaml": lab + workload})
+        assert mlgen(runner.clone, "render").code == 0
+        committed(runner.clone)
+    base = git(runner.clone, "rev-parse", "HEAD^1").strip()
+    done = runner.run(CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+    assert done.code == 1
+    assert "error[immutable-change]" in done.err
+    assert "kubectl delete" in runner.comments.kept[-1]["body"]
 
 
 def test_without_a_token_or_where_it_may_not_there_is_no_note(runner: Runner) -> None:

@@ -11,6 +11,7 @@ from mlgen.changes.look import Risk, Scene
 from mlgen.node import Path
 from mlgen.pods import named
 from mlgen.problem import Fault, Problem
+from mlgen.together import together
 
 IMMUTABLE, RUN = "immutable-change", "changed-run"
 REFUSES = "the API server refuses it"
@@ -49,9 +50,13 @@ def refused(change: Change, scene: Scene) -> Iterator[Risk]:
         yield Risk("danger", fault.rule, f"{label(change.ref)}: {fault.message}", fault.help)
 
 
-def problems(environment: str, changes: Sequence[Change]) -> Iterator[Problem]:
-    """The same as problems of what was written, in ``environment``; without its namespace, so that those of several
-    can be one."""
+def problems(found: Mapping[str, Sequence[Change]]) -> list[Problem]:
+    """The same as problems of what was written: of one project, whose changes ``found`` has by environment."""
+    return together({environment: list(_problems(environment, changes)) for environment, changes in found.items()})
+
+
+def _problems(environment: str, changes: Sequence[Change]) -> Iterator[Problem]:
+    """Without the namespace, so that those of several environments can be one."""
     for change in changes:
         for fault in _faults(change, namespace=""):
             if change.after is not None:

@@ -12,13 +12,12 @@ from mlgen.changes.refused import problems as refused
 from mlgen.changes.text import text
 from mlgen.changes.touched import differing, projects_in, touched
 from mlgen.commands import FINE, PROBLEMS, UsageError, console
-from mlgen.commands.revision import Files, files
+from mlgen.commands.revision import Files, files, of_projects
 from mlgen.commands.workspace import find_root
 from mlgen.platform import BASE, load
 from mlgen.problem import Problem, errors, in_order
 from mlgen.repo import Repository
 from mlgen.suggest import did_you_mean
-from mlgen.together import together
 
 
 def diff(
@@ -40,7 +39,7 @@ def diff(
     now, wrong = disk.read_inputs(top) if head is None else (files(repository, repository.commit(head), {}), [])
     before = files(repository, repository.fork(commit) if head is None else commit, now)
     meant = _meant(before, now, projects)
-    old, new = load(_only(before, meant)), load(_only(now, meant), tuple(wrong))
+    old, new = load(of_projects(before, meant)), load(of_projects(now, meant), tuple(wrong))
     known = {name for platform in (old, new) for name in platform.environments} - {BASE}
     if environment is not None and environment not in known:
         raise UsageError(f"there is no environment `{environment}`", did_you_mean(environment, sorted(known)))
@@ -69,7 +68,7 @@ def _refused(found: pairs.Between) -> Iterator[Problem]:
     """What of the change cannot be made, each project's once for all environments."""
     for project in dict.fromkeys(one.project for one in found.differences):
         mine = [one for one in found.differences if one.project == project]
-        yield from together({one.environment: list(refused(one.environment, one.changes)) for one in mine})
+        yield from refused({one.environment: one.changes for one in mine})
 
 
 def _meant(before: Files, now: Files, projects: list[str]) -> set[str]:
@@ -79,11 +78,3 @@ def _meant(before: Files, now: Files, projects: list[str]) -> set[str]:
         raise UsageError(f"there is no project `{unknown[0]}`", did_you_mean(unknown[0], sorted(every)))
     changed = touched(differing(before, now), every)
     return changed & set(projects) if projects else changed
-
-
-def _only(every: Files, projects: set[str]) -> dict[str, bytes]:
-    return {
-        file: content
-        for file, content in every.items()
-        if not file.startswith("projects/") or file.split("/")[1] in projects
-    }

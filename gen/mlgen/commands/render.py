@@ -37,6 +37,10 @@ def check(
     if not errors(problems):
         for project, (plan, _, found) in planned(workspace, rendered, environment, force=False).items():
             problems += [*found, *plan.problems, *ownership.stale(plan, f"{disk.OVERLAYS}/{project}")]
+    if since is not None:
+        from mlgen.commands.against import refused_since  # git, and how revisions are compared
+
+        problems += refused_since(workspace, since, rendered)
     workspace.show(problems, form)
     if not problems and form == "text":
         console.say(f"{workspace.counted(since)} up to date")

@@ -1,7 +1,7 @@
 """A revision -> the platform's files in it; the work tree -> the same, and what of it is not committed."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +32,15 @@ def files(repository: Repository, commit: str, now: Files) -> dict[str, bytes]:
     entries = [entry for entry in repository.entries(commit, *INPUTS) if is_input(entry.path)]
     read = repository.contents(entry.blob for entry in entries if entry.blob not in here)
     return {entry.path: here[entry.blob] if entry.blob in here else read[entry.blob] for entry in entries}
+
+
+def of_projects(every: Files, projects: Collection[str]) -> dict[str, bytes]:
+    """What ``projects`` need of ``every`` file: their own and what all share."""
+    return {
+        file: content
+        for file, content in every.items()
+        if not file.startswith("projects/") or file.split("/")[1] in projects
+    }
 
 
 def source(root: Path | None) -> Source:
