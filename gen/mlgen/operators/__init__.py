@@ -14,6 +14,7 @@ from mlgen.operators import (
     cluster_queue,
     external_secret,
     flux_kustomization,
+    gcs_volume,
     http_route,
     inference_service,
     job_set,
@@ -26,6 +27,7 @@ from mlgen.operators import (
     queued_run,
     ray_cluster,
     ray_job,
+    s3_volume,
     scaled_object,
     sealed_secret,
     secret_provider_class,
@@ -95,6 +97,8 @@ RULED: tuple[tuple[OperatorRule, tuple[str, ...]], ...] = (
     (secret_provider_class, ("secrets-store.csi.x-k8s.io/v1 SecretProviderClass",)),
     (blob_volume, ("v1 PersistentVolume", *TEMPLATES)),
     (azure_file_volume, ("v1 PersistentVolume", *TEMPLATES)),
+    (s3_volume, ("v1 PersistentVolume", *TEMPLATES)),
+    (gcs_volume, ("v1 PersistentVolume", *TEMPLATES)),
 )
 RULES: tuple[Rule, ...] = tuple(rule.RULE for rule, _ in RULED)
 
