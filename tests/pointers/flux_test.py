@@ -49,7 +49,7 @@ def test_an_artifact_of_a_registry() -> None:
     gitops = 'gitops: {engine: flux, repository: "oci://acme.azurecr.io/manifests/ml", revision: v1.2}\n'
     source, kustomization = (one.body for one in place(JOB, gitops).pointers)
     assert source["kind"] == "OCIRepository"
-    assert source["spec"] == {"interval": "1m", "url": "oci://acme.azurecr.io/manifests/ml", "ref": {"tag": "v1.2"}}
+    assert source["spec"] == {"interval": "5m", "url": "oci://acme.azurecr.io/manifests/ml", "ref": {"tag": "v1.2"}}
     assert kustomization["spec"]["sourceRef"]["kind"] == "OCIRepository"  # type: ignore[index, call-overload]
 
 

@@ -29,7 +29,9 @@ def pointed(change: Change, scene: Scene) -> Iterator[Risk]:
     elif applies and change.before is None:
         yield Risk("note", "takes-over", f"{name} is new: from now on an engine applies what is rendered here")
     elif applies and _takes_along(change.body):
-        what = f"{name} goes, and what it applied with it, but for what is kept from pruning"
+        # Flux leaves what it may not prune; Argo CD asks where an object says `Delete=confirm`, and only there.
+        but = "but for what is kept from pruning" if change.ref.kind == "Kustomization" else "runs too"
+        what = f"{name} goes, and what it applied with it, {but}"
         yield Risk("danger", "deletes-all", what, "to keep it, protect the environment (`protected: true`) first")
     elif applies:
         yield Risk("note", "lets-go", f"{name} goes, and what it applied stays until somebody deletes it")

@@ -20,8 +20,9 @@ TITLE = "Flux"
 SOURCE_API = "source.toolkit.fluxcd.io/v1"
 KUSTOMIZE_API = "kustomize.toolkit.fluxcd.io/v1"
 OCI = "oci://"
-# How often the repository is asked, the cluster is compared, a failure is tried again; and how long is waited.
-POLL, INTERVAL, RETRY, TIMEOUT = "1m", "10m", "1m", "5m"
+# How often the repository is asked (by each of perhaps hundreds of projects; a webhook is quicker), the cluster is
+# compared, a failure is tried again; and how long is waited.
+POLL, INTERVAL, RETRY, TIMEOUT = "5m", "10m", "1m", "5m"
 # What stays up, or becomes ready at once; kinds that end, or that wait for something else to start, are not waited for.
 WAITED = frozenset(
     (
