@@ -14,6 +14,13 @@ STORES = {
     "azure-blob": "storage:\n  blob: {driver: azure-blob, account: acmeml, resourceGroup: ml, secret: key}\n",
     "azure-blob-nfs": "storage:\n  blob: {driver: azure-blob-nfs, account: acmeml, resourceGroup: ml}\n",
 }
+BUCKETS = {
+    "s3": "storage:\n  blob: {driver: s3, bucket: acme-ml}\n",
+    "s3-own": "storage:\n  blob: {driver: s3}\n",
+    "gcs": "storage:\n  blob: {driver: gcs, bucket: acme-ml}\n",
+    "gcs-own": "storage:\n  blob: {driver: gcs}\n",
+}
+ALL = STORES | BUCKETS
 FILES = "  files: {driver: azure-files, account: acmeml, resourceGroup: ml, secret: key}\n"
 WAYS = ("read", "write")
 TWO = """\
@@ -47,7 +54,7 @@ def projects(draw: Any, name: str) -> str:
 def clusters(draw: Any) -> dict[str, bytes]:
     """Two projects in two environments of one cluster."""
     head = "apiVersion: mlgen.dev/v1\nkind: Environment\nname: "
-    base = f"{head}base\ncluster: one\n" + draw(st.sampled_from(sorted(STORES.values())))
+    base = f"{head}base\ncluster: one\n" + draw(st.sampled_from(sorted(ALL.values())))
     space = st.sampled_from(["", "namespace: {existing: shared}\n"])
     found = {"environments/base.yaml": base + FILES}
     found |= {f"environments/{name}.yaml": f"{head}{name}\n{draw(space)}" for name in ("dev", "qa")}
@@ -72,7 +79,7 @@ def test_no_two_volumes_of_a_cluster_have_one_handle(files: dict[str, bytes]) ->
     assert volumes
     assert len({handle for _, handle in volumes}) == len(volumes)
     for name, handle in volumes:
-        assert handle.endswith(f"_{name}")
+        assert handle.endswith((f"_{name}", f":{name}"))
         assert not set(handle) & set("#/")
 
 
@@ -82,14 +89,16 @@ def test_another_content_has_another_name_in_both_objects() -> None:
     lines = [f"  d{i}: {{blob: {p}, access: {way}, freshness: {age}}}" for i, (p, way, age) in enumerate(entries)]
     spec = "\n".join(["data:", *lines, "workloads:\n  a: {kind: job, image: ghcr.io/a/b:1, data: [%s]}\n"])
     hashes = []
-    for store in STORES.values():
+    for store in ALL.values():
         objects = place(spec % ", ".join(f"d{number}" for number in range(len(entries))), store).manifests
         volumes = {found.ref.name for found in objects if found.ref.kind == "PersistentVolume"}
         claims = {found.ref.name for found in objects if found.ref.kind == "PersistentVolumeClaim"}
         assert {f"ml-demo-dev-{claim}" for claim in claims} == volumes
         hashes.append({claim.rpartition("-")[2] for claim in claims})
-    through_fuse, through_nfs = hashes
+    through_fuse, through_nfs, *buckets = hashes
     assert len(through_fuse) == len(entries)
+    assert [len(found) for found in buckets] == [len(entries)] * len(BUCKETS)
+    assert len(set.union(*buckets)) == len(entries) * len(BUCKETS)
     assert len(through_nfs) == len({(place.partition("/")[0], way, age) for place, way, age in entries})
     assert not through_fuse & through_nfs
 

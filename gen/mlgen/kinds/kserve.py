@@ -81,7 +81,7 @@ def limited(workload: Workload) -> dict[str, Draft]:
 def predictor(part: Part) -> Mapping[str, Draft]:
     """What answers, without how often."""
     template: Any = part.pod.template
-    return {"labels": template["metadata"]["labels"], **template["spec"]}
+    return {**template["metadata"], **template["spec"]}
 
 
 def scaled(part: Part) -> dict[str, Draft]:
