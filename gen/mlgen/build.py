@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlgen import around, extra, hatch, kinds, pipelines, pointers, protection, runs, secrets
+from mlgen import around, extra, hatch, kinds, pointers, protection, runs, secrets
 from mlgen.manifest import Manifest, Ref, finish
 from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
@@ -71,14 +71,22 @@ def _drafts(resolved: Resolved, files: extra.Files, problems: list[Problem]) -> 
                     yield draft, draft.run and runs.waits(workload)
             except MlgenError as error:
                 problems.extend(error.problems)
-    workloads = {workload.name: workload for workload in resolved.workloads}
-    own = [pipelines.build(pipeline, workloads) for pipeline in resolved.pipelines]
-    for drafts in (*own, extra.objects(resolved.site, files)):
+    for drafts in (*_chained(resolved), extra.objects(resolved.site, files)):
         try:
             for draft in list(drafts):
                 yield draft, False
         except MlgenError as error:
             problems.extend(error.problems)
+
+
+def _chained(resolved: Resolved) -> list[Iterator[Object]]:
+    """The objects of each pipeline."""
+    if not resolved.pipelines:
+        return []
+    from mlgen import pipelines  # what many platforms do without
+
+    workloads = {workload.name: workload for workload in resolved.workloads}
+    return [pipelines.build(pipeline, workloads) for pipeline in resolved.pipelines]
 
 
 def _own(workload: Workload) -> list[Object]:

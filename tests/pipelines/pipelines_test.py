@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from mlgen import engine
+from mlgen.commands import address
 from mlgen.meeting import Place
 from mlgen.platform import load
 from mlgen.problem import Problem, errors
@@ -256,6 +257,12 @@ def test_only_the_pipelines_own_alert_tells_of_a_failed_step(engine_name: str) -
     assert rules == ["PrometheusRule/nightly"]
     alerts = [rule["alert"] for group in found[rules[0]]["spec"]["groups"] for rule in group["rules"]]
     assert alerts == (["CronJobMissed", "CronJobFailing"] if engine_name == "job" else ["PipelineFailed"])
+
+
+def test_explain_knows_what_a_step_creates() -> None:
+    place = placed("argo-workflows-4.1")
+    [found] = address.objects(place, address.Address("demo", "dev", "tfjob", "train", None))
+    assert next(node.span.line for node in found.origins[("spec", "tfReplicaSpecs", "Worker", "replicas")]) == 9
 
 
 def test_an_environment_changes_a_pipeline_as_it_changes_a_workload() -> None:

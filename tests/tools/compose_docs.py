@@ -13,6 +13,7 @@ from mlgen.kinds import KINDS
 from mlgen.schema.fields import Field, fields
 
 DOCS = Path(__file__).parents[2] / "docs"
+PIPELINE = ("pipelines", "nightly")
 ROOTS = {
     "project": "A project: `projects/<name>/mlgen.yaml`",
     "environment": "An environment: `environments/<name>.yaml`",
@@ -43,6 +44,10 @@ def spec() -> Iterator[str]:
         if page is not None:
             yield f"## kind: {kind}\n\n{page.description}\n"
             yield table([(key, fields(schema.load("project"), kind, key)) for key, _ in page.children])
+    page = fields(schema.load("project"), *PIPELINE)
+    if page is not None:
+        yield f"## `pipelines.<name>`\n\n{page.description}\n"
+        yield table([(key, fields(schema.load("project"), *PIPELINE, key)) for key, _ in page.children])
 
 
 def table(rows: list[tuple[str, Field | None]]) -> str:

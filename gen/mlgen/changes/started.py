@@ -10,7 +10,7 @@ from mlgen.logs import follow
 from mlgen.protection import keeps
 
 # What starts something again by a schedule takes its new spec from the next time on.
-SCHEDULED = ("CronJob", "ScheduledSparkApplication", "CronWorkflow", "RayCronJob")
+SCHEDULED = ("CronJob", "ScheduledSparkApplication", "CronWorkflow", "WorkflowTemplate", "RayCronJob")
 WORKLOAD = "mlgen.dev/workload"
 # What a run of a kind of workload is called; of any other, a run.
 CALLED = dict.fromkeys(("tensorflow", "pytorch", "mpi"), "training run")

@@ -32,8 +32,10 @@ def check(project: Node) -> Iterator[Problem]:
                 yield Problem(
                     RULE.id, project[place].key_span(key), f"no workload uses the {noun} `{key}`", hint, "warning"
                 )
-    if "image" in project and all(
-        "image" in spec or _brings_its_own(spec) for spec in project["workloads"].entries.values()
+    if (
+        "image" in project
+        and "pipelines" not in project
+        and all("image" in spec or _brings_its_own(spec) for spec in project["workloads"].entries.values())
     ):
         message = "no workload uses this image: each has its own"
         yield Problem(RULE.id, project.key_span("image"), message, "remove it", "warning")

@@ -36,10 +36,10 @@ def shown(manifest: Manifest) -> str:
 
 
 def objects(place: Place, address: Address) -> list[Manifest]:
-    """The objects that ``address`` names; the hash that a name ends in may be left out."""
+    """The objects that ``address`` names, those that others create too; the hash at a name's end may be left out."""
     return [
         manifest
-        for manifest in (*place.manifests, *place.pointers)
+        for manifest in (*place.manifests, *place.pointers, *place.within)
         if (address.kind is None or manifest.ref.kind.lower() == address.kind.lower())
         and (address.name is None or address.name in (manifest.ref.name, HASH.sub("", manifest.ref.name)))
     ]
@@ -47,7 +47,7 @@ def objects(place: Place, address: Address) -> list[Manifest]:
 
 def nothing(place: Place, address: Address) -> UsageError:
     """Why ``objects`` found none."""
-    there = (*place.manifests, *place.pointers)
+    there = (*place.manifests, *place.pointers, *place.within)
     kinds = dict.fromkeys(manifest.ref.kind for manifest in there)
     kind = next((kind for kind in kinds if kind.lower() == str(address.kind).lower()), None)
     where = f"`{address.project}` in `{address.environment}`"
