@@ -14,10 +14,11 @@ from mlgen.manifest import Manifest
 from mlgen.node import Node, Path
 from mlgen.problem import Fault, Finding, Problem, Span
 from mlgen.rules.rule import Rule
-from mlgen.site import Workload
+from mlgen.site import Pipeline, Workload
 from mlgen.suggest import did_you_mean
 
 KEY = "ignore"
+PARTS = ("workloads", "pipelines")
 PREFIX = "mlgen.dev/ignore."
 WORKLOAD = "mlgen.dev/workload"
 REMOVE = "remove it"
@@ -68,10 +69,13 @@ def faults(document: Node) -> Iterator[Problem]:
                 yield Problem(name, ignore.key_span(rule), message, hint)
 
 
-def sift(found: Iterable[tuple[Manifest, Problem]], offer: Node | None, workloads: Sequence[Workload]) -> Sifted:
-    """What is left of ``found``, the problems of built objects, by what the environment and the workloads ignore."""
+def sift(
+    found: Iterable[tuple[Manifest, Problem]], offer: Node | None, parts: Sequence[Workload | Pipeline]
+) -> Sifted:
+    """What is left of ``found``, the problems of built objects, by what the environment and the project's ``parts``,
+    its workloads and pipelines, ignore."""
     whole = _entries(offer)
-    own = {workload.name: _entries(workload.spec) for workload in workloads}
+    own = {workload.name: _entries(workload.spec) for workload in parts}
     uses = {(span, rule): False for entries in (whole, *own.values()) for rule, span in entries.items()}
     if not uses:
         return Sifted(list(found), [], uses)
@@ -134,12 +138,12 @@ def _unfit(rule: str) -> Iterator[tuple[str, str, str]]:
 
 def _maps(document: Node) -> Iterator[Node]:
     """Every `ignore` of a document: its own, its workloads' and those of what an environment changes."""
+    overrides = document["environments"].entries.values() if "environments" in document else ()
     places = [document]
-    if (workloads := document.get("workloads")) is not None:
-        places += workloads.entries.values()
-    for override in document["environments"].entries.values() if "environments" in document else ():
-        found = override.get("workloads")
-        places += found.entries.values() if found is not None else []
+    for part in (document, *overrides):
+        for key in PARTS:
+            found = part.get(key)
+            places += found.entries.values() if found is not None else []
     yield from (place[KEY] for place in places if KEY in place)
 
 
