@@ -109,7 +109,7 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     here = setting(platform, resolved.site)
     judged = judge(every, resolved.site, here, whole=whole, unfilled=unfilled)
     pointing = judge(aimed, resolved.site, here, unfilled=unfilled)
-    parts = [*resolved.workloads, *resolved.pipelines]
+    parts = (*resolved.workloads, *resolved.pipelines)
     sifted = ignored.sift(chain(judged, pointing), environment, parts)
     broken = {manifest.ref for manifest, problem in sifted.left if problem.rule in SHAPE}
     own = list(checks.of_objects([one for one in every if one.ref not in broken], resolved.site))

@@ -69,9 +69,7 @@ def faults(document: Node) -> Iterator[Problem]:
                 yield Problem(name, ignore.key_span(rule), message, hint)
 
 
-def sift(
-    found: Iterable[tuple[Manifest, Problem]], offer: Node | None, parts: Sequence[Workload | Pipeline]
-) -> Sifted:
+def sift(found: Iterable[tuple[Manifest, Problem]], offer: Node | None, parts: Sequence[Workload | Pipeline]) -> Sifted:
     """What is left of ``found``, the problems of built objects, by what the environment and the project's ``parts``,
     its workloads and pipelines, ignore."""
     whole = _entries(offer)

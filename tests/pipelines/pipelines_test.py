@@ -259,14 +259,14 @@ def test_only_the_pipelines_own_alert_tells_of_a_failed_step(engine_name: str) -
     assert alerts == (["CronJobMissed", "CronJobFailing"] if engine_name == "job" else ["PipelineFailed"])
 
 
-NAMED_LONG = PIPELINE.replace("nightly:", "a-pipeline-with-a-name-that-is-very-long:")
-
-
 def test_a_pipeline_may_ignore_a_rule_with_a_reason() -> None:
-    unpinned = [problem for problem in placed("job").problems if problem.rule == "cron-deadline"]
-    assert unpinned == [], "its own objects keep what good practice asks"
-    useless = placed("job", PIPELINE + "    ignore: {no-seccomp-profile: There is none here.}\n")
-    assert useless.ignores, "what is ignored is noted, and told where it was of no use"
+    image = "pipelines: {image: docker.io/library/python}\n"
+    said, ignoring = (
+        placed("job", PIPELINE + more, environment=image)
+        for more in ("", "    ignore: {untagged-image: It only waits.}\n")
+    )
+    gone = {problem.rule for problem in said.problems} - {problem.rule for problem in ignoring.problems}
+    assert gone == {"untagged-image"}
 
 
 def test_explain_knows_what_a_step_creates() -> None:
