@@ -109,8 +109,7 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     here = setting(platform, resolved.site)
     judged = judge(every, resolved.site, here, whole=whole, unfilled=unfilled)
     pointing = judge(aimed, resolved.site, here, unfilled=unfilled)
-    parts = (*resolved.workloads, *resolved.pipelines)
-    sifted = ignored.sift(chain(judged, pointing), environment, parts)
+    sifted = ignored.sift(chain(judged, pointing), environment, resolved.parts)
     broken = {manifest.ref for manifest, problem in sifted.left if problem.rule in SHAPE}
     own = list(checks.of_objects([one for one in every if one.ref not in broken], resolved.site))
     gone = {(problem.rule, problem.span) for problem in sifted.gone}

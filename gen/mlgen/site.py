@@ -139,6 +139,11 @@ class Resolved:
     pipelines: tuple[Pipeline, ...] = ()
     absent: frozenset[str] = frozenset()
 
+    @property
+    def parts(self) -> tuple[Workload | Pipeline, ...]:
+        """All that has a name of its own and objects."""
+        return (*self.workloads, *self.pipelines)
+
 
 def pin(text: str) -> tuple[str, str]:
     """Tag and digest of a release: `1.4.2@sha256:...`, or one of the two; the sign before a digest alone may lack."""
