@@ -88,6 +88,12 @@ def test_an_engine_of_pipelines_is_one_that_may_be_named() -> None:
     assert (ROOT / "tests" / "cases" / "pipelines" / "overlays").is_dir()
 
 
+def test_an_engine_has_a_case() -> None:
+    offers = [path.read_text("utf-8") for path in ROOT.glob("tests/cases/*/environments/*.yaml")]
+    missing = {name for name in ENGINES if not any(f"engine: {name}" in text for text in offers)}
+    assert not missing, f"let an environment of tests/cases/delivery be delivered by {missing}"
+
+
 def test_what_is_planned_is_not_there_yet() -> None:
     assert not set(compose_schemas.PLANNED_KINDS) & set(KINDS), "a kind that is built is planned no more"
 

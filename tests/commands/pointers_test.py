@@ -181,3 +181,23 @@ def test_what_git_would_commit_of_them(rendered: Path) -> None:
 
 def test_they_are_linted_like_any_manifest(rendered: Path) -> None:
     assert mlgen(rendered, "lint", str(rendered / "overlays/clusters"), "--strict").code == 0
+
+
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_what_is_no_file_in_its_place_is_named(rendered: Path, kind: str) -> None:
+    pointer = rendered / PLACE
+    pointer.unlink()
+    pointer.mkdir() if kind == "folder" else pointer.symlink_to(rendered / "projects/hello/mlgen.yaml")
+    assert ("not-a-file", PLACE) in rules(mlgen(rendered, "render"))
+    assert pointer.is_dir() if kind == "folder" else pointer.is_symlink()
+
+
+def test_those_of_a_project_that_lives_elsewhere_stay(rendered: Path, tmp_path: Path) -> None:
+    spec = tmp_path / "elsewhere/mlgen.yaml"
+    spec.parent.mkdir()
+    spec.write_text((rendered / "projects/hello/mlgen.yaml").read_text().replace("name: hello", "name: guest"))
+    assert mlgen(rendered, "render", str(spec)).code == 0
+    assert "overlays/clusters/dev/guest.yaml" in pointers(rendered)
+    for command in ("render", "check"):
+        assert mlgen(rendered, command).code == 0
+    assert "overlays/clusters/dev/guest.yaml" in pointers(rendered)
