@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.small import built, problems
+from tests.small import built, place, problems
 
 SPEC = """\
 data:
@@ -101,3 +101,27 @@ def test_what_reads_or_writes_whole_files_is_not_warned_of() -> None:
     assert [found.rule for found in problems(data % "read" + notebook, BUCKET)] == []
     assert [found.rule for found in problems(data % "write" + notebook, BUCKET)] == ["whole-files-only"]
     assert [found.rule for found in problems(SPEC % ("write", "1h"), BUCKET)] == []
+
+
+def test_a_server_reads_its_model_there_and_tensorboard_its_logs() -> None:
+    """Both may only read, whatever the training may; where logs grow, the warning is the training's."""
+    spec = """\
+data: {models: {blob: churn/models, access: write}}
+workloads:
+  train: {kind: pytorch, image: "ghcr.io/a/b:1", data: [models], tensorboard: models/logs}
+  serve:
+    kind: serving
+    server: tensorflow-serving
+    image: "ghcr.io/a/b:1"
+    model: {data: models, name: churn, version: 42}
+"""
+    found = {f"{one.ref.kind}/{one.ref.name}": one.body for one in place(spec, BUCKET).manifests}
+    volumes: dict[str, Any] = {name: body for name, body in found.items() if name.startswith("PersistentVolume/")}
+    assert sorted("read-only" in body["spec"]["mountOptions"] for body in volumes.values()) == [False, True]
+    [reading] = [body for body in volumes.values() if "read-only" in body["spec"]["mountOptions"]]
+    for name in ("train-tensorboard", "serve"):
+        server: Any = found[f"Deployment/{name}"]
+        pod = server["spec"]["template"]["spec"]
+        claims = [one["persistentVolumeClaim"] for one in pod["volumes"] if "persistentVolumeClaim" in one]
+        assert claims == [{"claimName": reading["spec"]["claimRef"]["name"], "readOnly": True}]
+    assert [one.rule for one in problems(spec, BUCKET)] == ["whole-files-only"]
