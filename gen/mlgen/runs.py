@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from mlgen import hatch
+from mlgen.around.queue import queued
 from mlgen.node import Node
 from mlgen.objects import Object, content_hash, metadata, named, workload_labels
 from mlgen.site import Workload
@@ -28,7 +29,7 @@ def run(workload: Workload, api_version: str, kind: str, spec: Spec) -> Object:
         return {
             "apiVersion": api_version,
             "kind": kind,
-            "metadata": metadata(workload.site, name, workload_labels(workload)),
+            "metadata": metadata(workload.site, name, {**workload_labels(workload), **queued(workload.site)}),
             "spec": spec(variables),
         }
 

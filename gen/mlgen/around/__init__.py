@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from mlgen.around import default_deny, namespace, quota
+from mlgen.around import default_deny, namespace, queue, quota
 from mlgen.objects import Object
 from mlgen.site import Site
 
@@ -18,6 +18,7 @@ class Surrounding(Protocol):
 AROUND: dict[str, Surrounding] = {
     "namespace": namespace,
     "quota": quota,
+    "queue": queue,
     "default-deny": default_deny,
 }
 

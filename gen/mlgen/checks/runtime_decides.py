@@ -16,7 +16,7 @@ RULE = Rule(
     title="Something that only the runtime of a TrainJob can say",
     why="A TrainJob of Kubeflow Trainer runs the pods of a ClusterTrainingRuntime, and says differently what its "
     "operator's version has a field for. Retries are in none; user, pod security and deadline are from 2.2 on, labels "
-    "from 2.1 on: without them no network policy and no monitor finds the pods.",
+    "from 2.1 on: without them no network policy and no monitor finds the pods. Kueue places pods by fields of 2.2.",
     bad="workers: 4\nretries: 5            # and the environment has `platform: {pytorch: kubeflow-trainer-2.2}`",
     good="workers: 4            # how often a failed pod is tried again, `torch-distributed` says",
     source="kubeflow/trainer 2.0 to 2.3, pkg/apis/trainer/v1alpha1/trainjob_types.go",
@@ -41,6 +41,14 @@ def check(workload: Workload) -> Iterator[Problem]:
         message = f"without a `command`, `{workload.name}` runs that of `{runtime}` in `{name}`, not its image's own"
         hint = "write the `command`: that of the runtime which comes with 2.0 prints what is installed, and ends"
         yield Problem(RULE.id, workload.key.span, message, hint, "warning", related)
+    yield from _unfit(workload, version)
+
+
+def _unfit(workload: Workload, version: Version) -> Iterator[Problem]:
+    """What the environment asks of the pods, and a TrainJob cannot say."""
+    offer = workload.site.offer
+    runtime, name = said(offer["runtimes"]["pytorch"]), said(offer["name"])
+    related = ((offer["platform"]["pytorch"].span, "its operator"),)
     closed, level = offer["network"]["default"], offer["podSecurity"]
     if not version.labels and closed.value == "deny":
         message = f"the pods of `{workload.name}` would reach nobody in `{name}`: no network policy can name them"
@@ -51,6 +59,11 @@ def check(workload: Workload) -> Iterator[Problem]:
         message = f"the data of `{workload.name}` would not be mounted: nothing says that its pods ask for the bucket"
         hint = "keep the data on a claim, or have the operator brought to 2.1, where a TrainJob annotates its pods"
         yield Problem(RULE.id, workload.spec["workers"].span, message, hint, related=((driver.span, "the driver"),))
+    queue = offer.get("queue")
+    if not version.queue and queue is not None:
+        message = f"`{workload.name}` would never leave the queue in `{name}`: Kueue starts TrainJobs of 2.2 and later"
+        hint = "have the operator brought to 2.2, or take `queue` away: `queue: null`"
+        yield Problem(RULE.id, queue.span, message, hint, related=related)
     if not version.security and level.value == "restricted":
         message = f"the pods of `{workload.name}` are refused in `{name}`, unless `{runtime}` has a security context"
         hint = f"have one in `{runtime}`, for the pod and the container `node`, or the operator brought to 2.2"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mlgen import beside, image, runs
+from mlgen.around.queue import queued
 from mlgen.beside.needs import Needs, metrics_port, own_metrics, watching
 from mlgen.objects import Object, metadata, named, service_account, workload_labels
 from mlgen.pod import Pod, pod
@@ -42,7 +43,7 @@ def cron_job(workload: Workload, spec: dict[str, Draft]) -> Object:
             "successfulJobsHistoryLimit": 3,
             "failedJobsHistoryLimit": 3,
             "jobTemplate": {
-                "metadata": {"labels": workload_labels(workload)},
+                "metadata": {"labels": {**workload_labels(workload), **queued(workload.site)}},
                 # Git owns the CronJob, not its Jobs: these may go.
                 "spec": {**spec, "ttlSecondsAfterFinished": A_WEEK},
             },

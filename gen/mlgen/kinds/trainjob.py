@@ -54,6 +54,7 @@ class Version(NamedTuple):
     security: bool = True
     deadline: bool = True
     entry_point: bool = True
+    queue: bool = True
 
 
 def build(workload: Workload, version: Version) -> Iterator[Object]:

@@ -28,4 +28,5 @@ VERSION = Version(
     security=False,
     deadline=False,
     entry_point=False,
+    queue=False,
 )

@@ -23,4 +23,4 @@ def patched(part: Part) -> Draft:
     }
 
 
-VERSION = Version("podTemplateOverrides", patched, security=False, deadline=False)
+VERSION = Version("podTemplateOverrides", patched, security=False, deadline=False, queue=False)
