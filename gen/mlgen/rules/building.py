@@ -180,8 +180,8 @@ RULES = (
     Rule(
         id="needs-operator",
         title="Distributed TensorFlow in an environment without an operator for it",
-        why="Each of its pods has to be told its own role in TF_CONFIG, and the pods of one Job have the same. A TFJob's "
-        "operator writes it; JobSet has a Job for each role.",
+        why="Each of its pods has to be told its own role in TF_CONFIG, and the pods of one Job have the same. The "
+        "operator of TFJobs writes it; JobSet has a Job for each role.",
         bad="workers: 4            # and the environment has `platform: {tensorflow: job}`, the default",
         good="platform: {tensorflow: kubeflow-training-1.9}            # or jobset-0.12, in the environment",
         source="tensorflow.org, Distributed training with TensorFlow, TF_CONFIG; kubernetes/api/batch/v1/types.go",
