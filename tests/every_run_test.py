@@ -17,12 +17,14 @@ WORKLOADS: Mapping[str, str] = {
     "job": "args: [--part, one]",
     "mpi": "command: [mpirun, python, -m, demo.train, one]\n    workers: 2",
     "pytorch": "command: [torchrun, -m, demo.train, one]\n    workers: 2",
+    "ray": "command: [python, -m, demo.tune, one]\n    version: 2.52.0\n    workers: 2",
     "spark": 'main: "local:///opt/app.py"\n    args: [--part, one]\n    executors: {count: 2, cpu: 1, memory: 4Gi}',
     "tensorflow": "command: [python, -m, demo.train, one]\n    workers: WORKERS",
 }
 STAY = {"notebook", "serving"}
 ALONE = {("tensorflow", "job")}  # without an operator, TensorFlow trains in one pod
-OPEN = {"kubeflow-trainer-2.0"}  # the labels of its pods are the runtime's, and no policy of ours finds them
+# Where networks are open: the labels of pods are the runtime's, or the operator has to be let in by name.
+OPEN = {"kubeflow-trainer-2.0", "kuberay-1.4"}
 RUNS = [(kind, backend) for kind, backends in KINDS.items() if kind not in STAY for backend in backends]
 ENVIRONMENT = """\
 podSecurity: baseline
