@@ -232,7 +232,7 @@ def test_the_content_under_a_name_never_changes(changes: Callable[[], st.SearchS
     """The content under a name never changes."""
     kept = 0
 
-    @settings(max_examples=80)
+    @settings(max_examples=130)
     @given(changes())
     def one(change: Changed) -> None:
         nonlocal kept
