@@ -70,7 +70,7 @@ PURE = (
     "pipelines.own",
     "pipelines.argo_workflows pipelines.job",
     "pipelines",
-    "build checks.containers checks.unknown_data checks.bad_schedule",
+    "build checks.containers checks.unknown_data checks.bad_schedule checks.variable_collision",
     "checks.*",
     "checks",
     "catalog",

@@ -629,7 +629,7 @@ def pipeline(draw: Draw, project: Doc) -> Doc | None:
     }
     more = maybe(
         timeZone=st.sampled_from(["Europe/Berlin", "Etc/GMT+5"]),
-        parameters=st.dictionaries(st.sampled_from(["DAY", "EPOCHS", "_x"]), PARAMETERS, min_size=1),
+        parameters=st.dictionaries(st.sampled_from(["DAY", "P-1", "_y"]), PARAMETERS, min_size=1),
         retries=st.integers(0, 2),
         timeout=TIMES,
         concurrency=st.sampled_from(["Allow", "Replace"]),

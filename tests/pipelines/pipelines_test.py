@@ -23,7 +23,7 @@ image: demo:1.0
 data: {features: {claim: shared}}
 workloads:
   features: {kind: spark, main: local:///a.py, executors: {count: 1}, data: [features]}
-  train: {kind: tensorflow, workers: 2, env: {DAY: today, SEED: 1}, data: [features]}
+  train: {kind: tensorflow, workers: 2, env: {SEED: 1}, data: [features]}
   score: {kind: pytorch, workers: 2}
   notify: {kind: job, args: ["$(MLGEN_RUN)"]}
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mlgen.checks import variable_collision
 from mlgen.node import Node
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
@@ -24,6 +25,7 @@ def check(pipeline: Pipeline, resolved: Resolved) -> Iterator[Problem]:
     for name in pipeline.started:
         if said(name) in known:
             yield from _of(pipeline, name, known[said(name)])
+            yield from variable_collision.parameters(pipeline, known[said(name)])
     told, steps = pipeline.spec.get("onFailure"), {said(step.name): step.name for step in pipeline.steps}
     if told is not None and said(told) in steps:
         message = f"`{said(told)}` is a step of `{pipeline.name}`, and cannot be what runs when one has failed"

@@ -7,7 +7,7 @@ from mlgen.kinds import KINDS, kserve, kserve_0_16, kserve_0_20, notebook_kubefl
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
 from mlgen.servers import SERVERS
-from mlgen.site import Workload
+from mlgen.site import Pipeline, Workload
 from mlgen.trace import said
 
 RULE = Rule(
@@ -43,6 +43,19 @@ def check(workload: Workload) -> Iterator[Problem]:
             related = ((taken[name], "it is set here"),)
             yield Problem(RULE.id, span, message, "remove one of the two", related=related)
         taken[name] = span
+
+
+def parameters(pipeline: Pipeline, workload: Workload) -> Iterator[Problem]:
+    """Parameters of a pipeline that set what a workload that it starts has already."""
+    given = pipeline.parameters
+    taken, own = {name: span for name, span, _ in _set(workload)}, _own(workload)
+    for name in given.entries if given is not None else ():
+        span = given.key_span(name) if given is not None else pipeline.key.span
+        if name in own:
+            yield Problem(RULE.id, span, f"{own[name]} `{name}` itself in `{workload.name}`", "choose another name")
+        elif name in taken:
+            message = f"`{pipeline.name}` sets `{name}`, which `{workload.name}` has already"
+            yield Problem(RULE.id, span, message, "remove one of the two", related=((taken[name], "it is set here"),))
 
 
 def _own(workload: Workload) -> dict[str, str]:
