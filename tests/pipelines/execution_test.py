@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from tests.conftest import ROOT
 
 from mlgen.pipelines import execution
@@ -368,3 +369,19 @@ def test_it_needs_nothing_but_an_old_python() -> None:
     }
     imported |= {str(node.module).partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert imported <= sys.stdlib_module_names
+
+
+def test_the_reference_platforms_own_pipeline_runs(cluster: Cluster, served: str, tmp_path: Path) -> None:
+    """What is committed for its plain cluster, as the pod would have it."""
+    text = (ROOT / "overlays" / "churn" / "dev" / "configmap-nightly.yaml").read_text("utf-8")
+    for name, data in yaml.safe_load(text)["data"].items():
+        (tmp_path / name).write_text(data, "utf-8")
+    (tmp_path / "token").write_text("sesame", "utf-8")
+    assert (tmp_path / "pipeline.py").read_bytes() == SOURCE.read_bytes()
+    cluster.objects["jobs/nightly-1"]["metadata"]["annotations"] = {execution.SCHEDULED: "2026-11-24T02:00:00Z"}
+    assert executed(served, tmp_path) == 0
+    [made] = [found for found in cluster.objects.values() if "spec" in found]
+    variables = {one["name"]: one.get("value") for one in made["spec"]["template"]["spec"]["containers"][0]["env"]}
+    assert variables["DATE"] == "2026-11-24"
+    assert variables["MLGEN_RUN"] == made["metadata"]["name"]
+    assert "<" not in json.dumps({**made, "spec": {**made["spec"], "template": variables}})
