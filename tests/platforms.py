@@ -114,6 +114,9 @@ ACCOUNT: Mapping[str, st.SearchStrategy[Any]] = {
 }
 
 
+BUCKETS = st.sampled_from(["acme-ml", "1e3"])
+
+
 def driver(name: str, **more: st.SearchStrategy[Any]) -> st.SearchStrategy[Doc]:
     return st.fixed_dictionaries({"driver": st.just(name), **ACCOUNT, **more})
 
@@ -132,6 +135,24 @@ DRIVER_DRAWERS: Mapping[str, tuple[str, st.SearchStrategy[Doc]]] = {
     ),
     "azure-blob-nfs": ("blob", driver("azure-blob-nfs", connections=st.integers(1, 16))),
     "azure-files": ("files", driver("azure-files", secret=CREDENTIALS["secret"])),
+    "gcs": (
+        "blob",
+        st.fixed_dictionaries(
+            {"driver": st.just("gcs"), "egress": st.just(["199.36.153.8/30:443"])}, optional={"bucket": BUCKETS}
+        ),
+    ),
+    "s3": (
+        "blob",
+        st.fixed_dictionaries(
+            {"driver": st.just("s3")},
+            optional={
+                "bucket": BUCKETS,
+                "region": st.just("eu-west-1"),
+                "identity": st.sampled_from(["pod", "driver"]),
+                "cache": BYTES,
+            },
+        ),
+    ),
 }
 EXPOSURE_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
     "gateway": st.fixed_dictionaries(
