@@ -97,12 +97,14 @@ def test_a_run_with_a_patch_is_another_run() -> None:
     assert f"Job/{variable['value']}" == runs[2]
 
 
-def test_a_run_stays_protected_whatever_a_patch_takes_away() -> None:
-    gone = "argocd.argoproj.io/sync-options: null, argocd.argoproj.io/compare-options: Mine"
-    objects = built(spec(f"{{kind: Job, metadata: {{annotations: {{{gone}}}}}}}"), ENVIRONMENT)
-    [job] = [body for name, body in objects.items() if name.startswith("Job/")]
+def test_a_run_stays_protected_whatever_a_patch_adds_or_takes_away() -> None:
+    more = "{kind: Job, metadata: {annotations: {argocd.argoproj.io/compare-options: Mine}}}"
+    [job] = [body for name, body in built(spec(more), ENVIRONMENT).items() if name.startswith("Job/")]
     assert job["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] == "Prune=false"
     assert job["metadata"]["annotations"]["argocd.argoproj.io/compare-options"] == "Mine,IgnoreExtraneous"
+    less = "{kind: Job, metadata: {annotations: {argocd.argoproj.io/sync-options: null}}}"
+    [problem] = problems(spec(less), ENVIRONMENT)
+    assert problem.rule == "unprotected-run"
 
 
 def test_what_a_patch_makes_is_checked_and_the_problem_stands_in_the_patch() -> None:
