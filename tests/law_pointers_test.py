@@ -135,8 +135,15 @@ def test_every_kind_of_run_is_among_these() -> None:
 
 @every
 def test_argo_cd_waits_for_no_run(root: Path) -> None:
-    """All that has to be healthy before a sync is done is in an earlier wave than the last, where every run is."""
+    """All that has to be healthy before a sync is done is in an earlier wave than the last, where every run is.
+
+    And of that only what is out of sync: a store that cannot be reached holds up no change of anything else.
+    """
     for place in pointed(root, "argocd").places:
+        [options] = [
+            at(one.body, "spec", "syncPolicy", "syncOptions") for one in place.pointers if one.ref.kind != "AppProject"
+        ]
+        assert "ApplyOutOfSyncOnly=true" in options
         waves = {one.ref: int(at(one.body, "metadata").get("annotations", {}).get(WAVE, 0)) for one in place.manifests}
         last = max(waves.values())
         assert {waves[one.ref] for one in place.manifests if one.run} <= {last}

@@ -86,8 +86,8 @@ NEVER = {
 }
 
 
-# Pipelines do have them: none of a queue's, and a Job whose only pod must outlive its node and not its own failure.
 PIPELINES = ("nightly", "weekly")
+# They do have some of that: none of a queue's, and a Job whose only pod must outlive its node and not its own failure.
 OF_PIPELINES = {"podFailurePolicy": {"CronJob"}, "suspend": {"CronJob", "CronWorkflow"}}
 
 
@@ -120,7 +120,8 @@ def test_kinds_that_are_never_built(kind: str) -> None:
 def test_no_sync_wave_holds_up_the_others() -> None:
     """Only what pods need before they start is in an earlier wave, and only what is out of sync is waited for: a store
     that cannot be reached stops no change of anything else (`ApplyOutOfSyncOnly`). The store and its account come in
-    the same wave as what reads it; a claim in an earlier wave than its pod would wait for ever where the pod binds it."""
+    the same wave as what reads it. A claim in an earlier wave than its pod would wait for ever where the pod binds it.
+    """
     early = set()
     for body in objects():
         annotations = body["metadata"].get("annotations", {})
