@@ -1,8 +1,8 @@
 """Law 2 and `mlgen diff`, kind by kind: what a change says, what it may do, and which files it touches, in real git.
 
 Each row is a change that somebody makes to a small platform. The diff as text stands in kinds/<row>.txt, without hashes
-and of objects that are new or gone only their names; `MLGEN_REGENERATE=1 make test` rewrites these, and a person then
-reads them.
+and of objects that are new or gone only their names, and below it every file that rendering touches.
+`MLGEN_REGENERATE=1 make test` rewrites these, and a person then reads them.
 """
 
 import json
@@ -17,6 +17,7 @@ import pytest
 from tests.commands.diff_test import committed, git
 from tests.terminal import HEAD, mlgen, repository
 
+HASH = re.compile(r"-[0-9a-f]{10}\b")
 GOLDEN = Path(__file__).with_name("kinds")
 REGENERATE = bool(os.environ.get("MLGEN_REGENERATE")) and not os.environ.get("CI")
 DIGEST, OTHER_DIGEST = ("@sha256:" + digits * 4 for digits in ("0123456789abcdef", "fedcba9876543210"))
@@ -345,17 +346,22 @@ def said(document: dict[str, Any]) -> set[str]:
     }
 
 
-def touched(root: Path) -> set[str]:
-    """The folders below overlays/ in which git sees a change, "demo/prod"."""
-    rows = git(root, "status", "--porcelain", "--untracked-files=all").splitlines()
-    paths = [row[3:] for row in rows if row[3:].startswith("overlays/")]
-    return {"/".join(path.split("/")[1:3]) for path in paths}
+def touched(root: Path) -> list[str]:
+    """What git sees of overlays/ after a change: "M demo/prod/mlgen.lock"; "A" is new, "D" is gone."""
+    git(root, "add", "--all", "overlays")
+    rows = git(root, "diff", "--cached", "--no-renames", "--name-status", "--", "overlays").splitlines()
+    return [row.replace("\toverlays/", " ") for row in rows]
+
+
+def folders(files: list[str]) -> set[str]:
+    """The projects and environments that ``files`` belong to, "demo/prod"."""
+    return {"/".join(file[2:].split("/")[:2]) for file in files}
 
 
 def brief(text: str) -> Iterator[str]:
     """The diff without its hashes, and of objects that are new or gone only their names."""
     whole = False
-    for line in re.sub(r"-[0-9a-f]{10}\b", "-HASH", text).splitlines():
+    for line in HASH.sub("-HASH", text).splitlines():
         head = re.match(r"  ([-+~]) [A-Z]", line)
         whole = head[1] != "~" if head else whole and line.startswith("    ")
         if head or not whole:
@@ -374,15 +380,17 @@ def test_a_change_says_what_it_does_and_touches_nothing_else(name: str, root: Pa
     assert document.code == 0, document
     assert said(json.loads(document.out)) == set(listed(row.risks))
     text = "".join(f"{line}\n" for line in brief(mlgen(root, "diff").out))
+    assert mlgen(root, "render").code == 0
+    files = touched(root)
+    whole = text + "".join(HASH.sub("-HASH", f"{file}\n") for file in ["", "touched:", *files] if files)
     golden = GOLDEN / f"{name}.txt"
     if REGENERATE:
-        golden.write_text(text, "utf-8")
-    assert text == golden.read_text("utf-8")
-    assert mlgen(root, "render").code == 0
-    assert touched(root) == set(row.places.split())
+        golden.write_text(whole, "utf-8")
+    assert whole == golden.read_text("utf-8")
+    assert folders(files) == set(row.places.split())
     assert bool(row.places) == bool(text), "what diff does not tell, render does not change"
     told = {(one["project"], one["environment"]) for one in json.loads(document.out)["differences"]}
-    places = {tuple(place.split("/")) for place in touched(root)}
+    places = {tuple(place.split("/")) for place in folders(files)}
     assert {project for project, _ in told} == {project for project, _ in places}
     assert {place for place in places if place[1] != "base"} <= told
 
