@@ -6,12 +6,14 @@ import re
 import time
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.conftest import ROOT
 from tests.suggest_test import mistyped
 
 from mlgen.document import parse
@@ -20,6 +22,8 @@ from mlgen.problem import Problem, Span, in_order
 from mlgen.rules.schema import RULES
 from mlgen.schema import Schema, check, defaults, load
 from mlgen.schema.fields import fields
+
+SCHEMAS = ROOT / "schemas"
 
 NAMES = ("project", "environment", "releases")
 
@@ -703,3 +707,14 @@ def test_many_random_documents(name: str, data: st.DataObject) -> None:
 @settings(max_examples=300)
 def test_random_documents_of_every_keyword(document: Any) -> None:
     agree(document, SHAPES)
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.rglob("*.json")), ids=lambda path: path.relative_to(SCHEMAS).as_posix())
+def test_no_key_of_a_schema_stands_twice(path: Path) -> None:
+    """JSON takes the last one in silence, and two branches that are merged easily bring two."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        assert len(dict(pairs)) == len(pairs), [key for key, _ in pairs]
+        return dict(pairs)
+
+    json.loads(path.read_text("utf-8"), object_pairs_hook=once)
