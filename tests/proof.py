@@ -22,7 +22,8 @@ STATE = ROOT / ".proof"
 SOURCES = ("gen", "schemas", "environments", "projects", "tests", "pyproject.toml")
 HEAD = """# What was proved
 
-Written by `make proof`: the tests that take too long for `make test`. An interrupted run goes on where it stopped.
+Written by `make proof` for the sources of {commit}: the tests that take too long for `make test`. An interrupted run
+goes on where it stopped.
 
 | test | cases | time | result |
 |---|---:|---:|---|
@@ -130,9 +131,16 @@ def written(folder: Path, counts: dict[str, int]) -> int:
         rows.setdefault(test.partition("[")[0], []).append(outcome(folder, test))
     target = ROOT / "docs" / "proof.md"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(HEAD + "".join(row(function, found) for function, found in sorted(rows.items())), "utf-8")
+    table = "".join(row(function, found) for function, found in sorted(rows.items()))
+    target.write_text(HEAD.format(commit=commit()) + table, "utf-8")
     print(f"wrote {target.relative_to(ROOT)}")
     return int(not all(found is not None and found.passed for outcomes in rows.values() for found in outcomes))
+
+
+def commit() -> str:
+    """Which commit the sources are of, for who reads the table at a later one."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=10"]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def row(function: str, outcomes: list[Outcome | None]) -> str:
