@@ -6,13 +6,13 @@ the defect is: the report has to point there. The reasons stand in REASONS, each
 
 import difflib
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT
 from tests.crd.crds import imported
+from tests.samples import sound
 
 from mlgen.gathered import Setting
 from mlgen.linted import lint
@@ -32,11 +32,6 @@ PLACES = {
     "242-crd-two-storage": 21,
     "244-cr-cel-min-max": 6,
     "248-cr-missing-required": 6,
-}
-# Upstream examples that an API server refuses, although their schema takes them.
-BROKEN = {
-    "docs__snippets__azkv-pushsecret-certificate-p12.yaml",  # a value that stands for base64 and is none
-    "examples__fun-with-gifs.yaml",  # `generateName` among the labels, and no name
 }
 
 pytestmark = pytest.mark.skipif(not REFUSED.exists(), reason="needs ../shared/refused and ../shared/accepted")
@@ -108,17 +103,8 @@ def test_a_manifest_that_the_api_server_accepts(path: Path) -> None:
     assert refused(path) == []
 
 
-def sound() -> Iterator[Path]:
-    """The upstream samples in which nothing is wrong, and those for which no schema says so."""
-    index = SHARED / "samples" / "INDEX.tsv"
-    for line in index.read_text("utf-8").splitlines()[1:] if index.exists() else ():
-        file, *_, broken = line.split("\t")
-        if broken in ("0", ""):
-            yield SHARED / "samples" / file
-
-
 def test_the_sound_upstream_samples_have_no_error() -> None:
-    paths = [path for path in sound() if path.name not in BROKEN]
+    paths = sound()
     assert len(paths) > 500
     found = {path: errors(lint({path.name: path.read_bytes()}, setting()).problems) for path in paths}
     wrong = [f"{path.name}:{one.span.line} {one.rule}: {one.message}" for path in paths for one in found[path]]

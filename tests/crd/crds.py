@@ -1,12 +1,12 @@
 """CRDs of upstream projects and samples of their resources, where ../shared is; and a small CRD of our own."""
 
-import csv
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from tests.conftest import ROOT
 from tests.kubernetes_test import SHARED
+from tests.samples import FOLDER, sound
 
 from mlgen import document
 from mlgen.crd import Imported, importing
@@ -79,10 +79,7 @@ def definitions() -> list[Any]:
 
 def everywhere() -> list[tuple[str, Manifest]]:
     """Every object of the sound samples, each with its file."""
-    folder = SHARED / "samples"
-    with (folder / "INDEX.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file, delimiter="\t"))[1:]
-    return [(row[0], body) for row in rows if row[-1] == "0" for body in parse((folder / row[0]).read_bytes())]
+    return [(str(path.relative_to(FOLDER)), body) for path in sound() for body in parse(path.read_bytes())]
 
 
 @cache
