@@ -33,6 +33,7 @@ DATA = ("features", "m", "models", "raw-2")
 USERS = ("anna", "ben", "c-3")
 VARIABLES = ("EPOCHS", "LEVEL", "_x", "a.b", "lower-case", "TZ")
 GPUS = ("a100", "t4")
+PRIORITIES = ("batch", "urgent")
 TEMPLATES = (
     "{{ project.name }}",
     "run in {{environment.name}}: {% if x %}",
@@ -424,7 +425,7 @@ def extra(name: str) -> st.SearchStrategy[Doc]:
     """A native object, one that is in no namespace, or one that gives an account rights in its own."""
     texts_by_key = st.dictionaries(st.sampled_from(["a", "B.c", "1e3"]), texts(), min_size=1)
     subject = {"kind": "ServiceAccount", "name": "default"}
-    role: Doc = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name}
+    role: Doc = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}
     bodies: list[st.SearchStrategy[Doc]] = [
         st.fixed_dictionaries({"apiVersion": st.just("v1"), "kind": st.just("ConfigMap"), "data": texts_by_key}),
         st.just({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "roleRef": role}).map(
@@ -524,6 +525,7 @@ def offers() -> st.SearchStrategy[Doc]:
         optional={"labels": st.just({"release": "1e3"}), "dashboards": st.booleans()},
     )
     delivered = st.one_of(*(ENGINE_DRAWERS[name] for name in registered(ENGINE_DRAWERS, ENGINES)))
+    ranked = st.fixed_dictionaries({}, optional={"class": st.sampled_from(["ml-batch", "1e3"])})
     later = {"monitoring": watched, "gitops": delivered, "quota": st.just({"cpu": 10**6, "memory": "900Ti"})}
     return maybe(
         **{key: strategy for key, strategy in later.items() if key in ENVIRONMENT},
@@ -533,6 +535,7 @@ def offers() -> st.SearchStrategy[Doc]:
         servers=st.just(dict.fromkeys(SERVER_IMAGES, "docker.io/tensorflow/serving:2.19.0")),
         podSecurity=st.sampled_from(["restricted", "baseline", "privileged"]),
         gpus=st.dictionaries(st.sampled_from(GPUS), gpu, min_size=1),
+        priorities=st.dictionaries(st.sampled_from(PRIORITIES), ranked, min_size=1),
         secrets=st.one_of(*(PROVIDER_DRAWERS[name] for name in registered(PROVIDER_DRAWERS, PROVIDERS))),
         platform=maybe(
             pipelines=st.sampled_from(sorted(ORCHESTRATORS)),
@@ -540,7 +543,16 @@ def offers() -> st.SearchStrategy[Doc]:
         ),
         pipelines=st.just({"image": f"docker.io/library/python:3.13-slim{DIGEST}"}),
         defaults=maybe(**{kind: DEFAULTS[kind] for kind in KINDS if kind in DEFAULTS}),
-    )
+        queue=st.fixed_dictionaries({"from": st.sampled_from(["kueue-0.14", "kueue-0.19"]), "cluster": st.just("1e3")}),
+    ).map(with_queue)
+
+
+def with_queue(offer: Doc) -> Doc:
+    """``offer`` with what its queue waits for, and who goes first there; without a queue nobody does."""
+    if "queue" not in offer:
+        return offer
+    ahead = {"priorities": {name: {**one, "queue": "0.1"} for name, one in offer.get("priorities", {}).items()}}
+    return offer | {"existing": {"clusterQueues": ["1e3"]}} | (ahead if "priorities" in offer else {})
 
 
 OWN = "ml-{{ project.name }}-{{ environment.name }}"
@@ -743,6 +755,7 @@ def workload(draw: Draw, project: Doc, runs_in: Sequence[str]) -> Doc:
         resources=asked,
         runAsUser=st.integers(1, 2**31 - 1),
         egress=destinations(),
+        priority=st.sampled_from(PRIORITIES),
         **({"data": some(data)} if data else {}),
         **({"secrets": some(secrets)} if secrets else {}),
         **({"environments": some(runs_in, 1)} if draw(st.integers(0, 2)) == 0 else {}),
@@ -828,6 +841,8 @@ def lacking(spec: Doc, project: Doc, offer: Doc) -> Doc | None:
         if spec.get("server") == "vllm":
             return None
         found["resources"] = {"gpu": None}
+    if "priority" in spec and spec["priority"] not in offer.get("priorities", {}):
+        found["priority"] = None
     if "registry" not in offer and relative(str(spec.get("image", project["image"]))):
         found["image"] = f"ghcr.io/acme/{spec['kind']}"
     return found
@@ -842,6 +857,9 @@ def mountable(entry: Doc, offer: Doc) -> bool:
     return all(kind in stores for kind in ("blob", "files") if kind in entry)
 
 
+NOT_QUEUED = ("kubeflow-trainer-2.0", "kubeflow-trainer-2.1")  # Kueue knows no field of theirs
+
+
 def unable(spec: Doc, offer: Doc) -> bool:
     """Whether ``offer`` has nothing that runs such a kind, or so many pods of it."""
     backend = offer.get("platform", {}).get(spec["kind"], "job")
@@ -849,6 +867,9 @@ def unable(spec: Doc, offer: Doc) -> bool:
         return bool(backend == "job" or offer.get("podSecurity", "restricted") == "restricted")
     if spec["kind"] == "ray":
         return bool(backend == "job" or offer.get("network", {}).get("default") == "deny")
+    alone = spec.get("workers", 1) == 1
+    if "queue" in offer and ((backend in NOT_QUEUED and not alone) or "max" in spec.get("executors", {})):
+        return True
     if backend == "kubeflow-trainer-2.0" and spec.get("workers", 1) > 1:
         return bool(offer.get("network", {}).get("default") == "deny")
     return (

@@ -61,6 +61,9 @@ def named_by(offer: Node) -> Iterator[Known]:
         yield from _one("Secret", offer.find("storage", sort, "secret"))
     for _, disk in _entries(offer, "storage", "disks"):
         yield from _one("StorageClass", disk.get("storageClass"))
+    for _, one in _entries(offer, "priorities"):
+        yield from _one("PriorityClass", one.get("class"))
+        yield from _one("WorkloadPriorityClass", one.get("queue"))
     gateway, store = offer.find("network", "gateway"), offer.find("secrets", "store")
     if gateway is not None and "name" in gateway:
         yield "Gateway", said(gateway["namespace"]), said(gateway["name"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import connections, secrets, storage
+from mlgen import connections, priority, secrets, storage
 from mlgen.node import Node
 from mlgen.objects import Object, named, pod_labels
 from mlgen.problem import MlgenError, Problem
@@ -83,6 +83,7 @@ def pod(
             "imagePullSecrets": pull_secrets(workload),
             "securityContext": security(workload),
             **spec,
+            "priorityClassName": priority.of(workload, "class"),
             **placement(workload),
             "containers": [whole],
             "volumes": list(each_once(workload, mounts)) or None,

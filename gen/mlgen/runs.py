@@ -29,7 +29,7 @@ def run(workload: Workload, api_version: str, kind: str, spec: Spec) -> Object:
         return {
             "apiVersion": api_version,
             "kind": kind,
-            "metadata": metadata(workload.site, name, {**workload_labels(workload), **queued(workload.site)}),
+            "metadata": metadata(workload.site, name, {**workload_labels(workload), **queued(workload)}),
             "spec": spec(variables),
         }
 

@@ -63,7 +63,7 @@ class Composer:
         self.named |= {f"secrets-{name}": schema for name, schema in self.secrets.items()}
         self.gitops = folder("gitops")
         self.named |= {f"gitops-{name}": schema for name, schema in self.gitops.items()}
-        self.named |= {name: self.top[name] for name in ("gpuClass", "disk", "connection")}
+        self.named |= {name: self.top[name] for name in ("gpuClass", "disk", "connection", "priority")}
 
     def kind(self, name: str, schema: Schema) -> Schema:
         return {

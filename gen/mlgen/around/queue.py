@@ -6,11 +6,13 @@ a run that is queued elsewhere is the same run.
 
 from collections.abc import Iterator, Mapping
 
+from mlgen import priority
 from mlgen.objects import Object, labels, metadata
-from mlgen.site import Site
+from mlgen.site import Site, Workload
 from mlgen.trace import Draft, Made, made, said
 
 LABEL = "kueue.x-k8s.io/queue-name"
+AHEAD = "kueue.x-k8s.io/priority-class"
 # The newest version of its API that each version of Kueue serves (kueue, apis/kueue, by release).
 APIS: Mapping[str, str] = {
     "kueue-0.14": "kueue.x-k8s.io/v1beta1",
@@ -32,9 +34,12 @@ def objects(site: Site) -> Iterator[Object]:
     yield Object(body, (queue,))
 
 
-def queued(site: Site) -> dict[str, Draft]:
-    """The label of what waits."""
-    return {} if site.offer.get("queue") is None else {LABEL: name(site)}
+def queued(workload: Workload) -> dict[str, Draft]:
+    """The labels of what waits: where, and ahead of whom."""
+    if workload.site.offer.get("queue") is None:
+        return {}
+    ahead = priority.of(workload, "queue")
+    return {LABEL: name(workload.site), **({AHEAD: ahead} if ahead is not None else {})}
 
 
 def name(site: Site) -> Made:

@@ -22,6 +22,7 @@ from mlgen.checks import (
     one_gpu_resource,
     own_label,
     patch_changes_nothing,
+    priority_without_queue,
     refused_init_container,
     runtime_decides,
     same_canary,
@@ -39,6 +40,7 @@ from mlgen.checks import (
     unknown_connection,
     unknown_data,
     unknown_gpu,
+    unknown_priority,
     unknown_proxies,
     unknown_quota,
     unknown_secret,
@@ -152,13 +154,21 @@ class EnvironmentsCheck(Protocol):
 
 PROJECT: tuple[ProjectCheck, ...] = (unlisted_environment, unused, secret_value)
 ENVIRONMENT: tuple[DocumentCheck, ...] = (secret_value,)
-OFFER: tuple[DocumentCheck, ...] = (unknown_quota, one_gpu_resource, unknown_proxies, own_label, user_in_address)
+OFFER: tuple[DocumentCheck, ...] = (
+    unknown_quota,
+    one_gpu_resource,
+    priority_without_queue,
+    unknown_proxies,
+    own_label,
+    user_in_address,
+)
 RELEASES: tuple[ReleasesCheck, ...] = (unused_release,)
 WORKLOAD: tuple[WorkloadCheck, ...] = (
     unknown_data,
     unknown_secret,
     unknown_connection,
     unknown_gpu,
+    unknown_priority,
     too_many_gpus,
     too_much_shared_memory,
     tensorboard_data,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlgen import schema
+from mlgen import priority, schema
 from mlgen.beside import network
 from mlgen.kinds import KINDS
 from mlgen.kinds.trainjob import Version
@@ -15,8 +15,9 @@ RULE = Rule(
     id="runtime-decides",
     title="Something that only the runtime of a TrainJob can say",
     why="A TrainJob of Kubeflow Trainer runs the pods of a ClusterTrainingRuntime, and says differently what its "
-    "operator's version has a field for. Retries are in none; user, pod security and deadline are from 2.2 on, labels "
-    "from 2.1 on: without them no network policy and no monitor finds the pods. Kueue places pods by fields of 2.2.",
+    "operator's version has a field for. Retries and the class of a priority are in none; user, pod security and "
+    "deadline are from 2.2 on, labels from 2.1 on: without them no network policy and no monitor finds the pods. Kueue "
+    "places pods by fields of 2.2.",
     bad="workers: 4\nretries: 5            # and the environment has `platform: {pytorch: kubeflow-trainer-2.2}`",
     good="workers: 4            # how often a failed pod is tried again, `torch-distributed` says",
     source="kubeflow/trainer 2.0 to 2.3, pkg/apis/trainer/v1alpha1/trainjob_types.go",
@@ -31,7 +32,7 @@ def check(workload: Workload) -> Iterator[Problem]:
     offer = workload.site.offer
     runtime, name = said(offer["runtimes"]["pytorch"]), said(offer["name"])
     related = ((offer["platform"]["pytorch"].span, "its operator"),)
-    for key in _unsaid(version):
+    for key in _unsaid(version, workload):
         node = workload.spec.get(key)
         if node is not None and node.span.file != schema.load("project").file:
             message = f"`{key}` has no effect in `{name}`, where the runtime `{runtime}` decides it"
@@ -76,8 +77,11 @@ def _version(workload: Workload) -> Version | None:
     return found if isinstance(found, Version) else None
 
 
-def _unsaid(version: Version) -> Iterator[str]:
+def _unsaid(version: Version, workload: Workload) -> Iterator[str]:
     yield "retries"
+    queued = priority.of(workload, "queue") if workload.site.offer.get("queue") is not None else None
+    if priority.of(workload, "class") is not None and queued is None:
+        yield "priority"
     if not version.deadline:
         yield "timeout"
     if not version.security:

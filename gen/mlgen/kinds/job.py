@@ -43,7 +43,7 @@ def cron_job(workload: Workload, spec: dict[str, Draft]) -> Object:
             "successfulJobsHistoryLimit": 3,
             "failedJobsHistoryLimit": 3,
             "jobTemplate": {
-                "metadata": {"labels": {**workload_labels(workload), **queued(workload.site)}},
+                "metadata": {"labels": {**workload_labels(workload), **queued(workload)}},
                 # Git owns the CronJob, not its Jobs: these may go.
                 "spec": {**spec, "ttlSecondsAfterFinished": A_WEEK},
             },

@@ -7,6 +7,7 @@ makes (kubeflow/spark-operator, submission.go and sparkpod_defaulter.go).
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mlgen import priority
 from mlgen.kinds import spark_size
 from mlgen.kinds.spark_rights import executor_account
 from mlgen.kinds.spark_volumes import Volumes
@@ -62,6 +63,7 @@ def _pod(workload: Workload, asked: Node, volumes: Volumes, env: Mapping[str, Dr
         "memoryOverhead": made(f"{memory.overhead}m", asked["memory"]),
         "labels": pod_labels(workload),
         "annotations": volumes.notes,
+        "priorityClassName": priority.of(workload, "class"),
         "env": list(variables(workload, {**env, **volumes.env})) or None,
         "podSecurityContext": security(workload),
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
