@@ -50,6 +50,7 @@ PURE = (
     "beside.monitoring",
     "beside",
     "gate policy.offered schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
+    "profiles",
     "platform resolve storage.blob storage.files",
     "examined storage chain sealed extra",
     "pod",

@@ -13,7 +13,9 @@ from tests.terminal import Done, mlgen, repository, shell
 from mlgen import process
 from mlgen.commands import console
 
-COMMANDS = "init new validate render check build lint diff release promote publish health explain schema rule".split()
+COMMANDS = (
+    "init new validate render check build lint diff release promote publish health explain schema rule platform".split()
+)
 RENDER_HELP = """\
 Examples:
   mlgen render                    all projects

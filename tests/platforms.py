@@ -10,7 +10,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from tests.nasty import STRINGS, kustomize_rewrites
 
-from mlgen import document, emit, image, schema
+from mlgen import document, emit, image, profiles, schema
 from mlgen.kinds import KINDS
 from mlgen.pipelines import ORCHESTRATORS
 from mlgen.pointers import ENGINES
@@ -537,7 +537,9 @@ def offers() -> st.SearchStrategy[Doc]:
         gpus=st.dictionaries(st.sampled_from(GPUS), gpu, min_size=1),
         priorities=st.dictionaries(st.sampled_from(PRIORITIES), ranked, min_size=1),
         secrets=st.one_of(*(PROVIDER_DRAWERS[name] for name in registered(PROVIDER_DRAWERS, PROVIDERS))),
-        platform=maybe(
+        platform=st.sampled_from(profiles.names())
+        | maybe(
+            profile=st.sampled_from(profiles.names()),
             pipelines=st.sampled_from(sorted(ORCHESTRATORS)),
             **{kind: st.sampled_from(sorted(backends)) for kind, backends in KINDS.items()},
         ),
@@ -620,7 +622,21 @@ def platforms(draw: Draw) -> Tree:
 def offers_of(tree: Tree) -> dict[str, Doc]:
     """What each environment but base offers in the end, by its name."""
     own = {str(document["name"]): document for path, document in tree.items() if path.startswith("environments/")}
-    return {name: over(own["base"], offer) for name, offer in own.items() if name != "base"}
+    own = {name: spelt_out(offer) for name, offer in own.items()}
+    return {name: profiled(over(own["base"], offer)) for name, offer in own.items() if name != "base"}
+
+
+def spelt_out(offer: Doc) -> Doc:
+    """An offer whose platform is a map."""
+    named = offer.get("platform")
+    return {**offer, "platform": {"profile": named}} if isinstance(named, str) else offer
+
+
+def profiled(offer: Doc) -> Doc:
+    """An offer with what its profile says."""
+    platform = offer.get("platform", {})
+    named = profiles.load(platform["profile"]).platform if "profile" in platform else {}
+    return {**offer, "platform": {**named, **platform}}
 
 
 @st.composite

@@ -30,6 +30,7 @@ CHOSEN = {
     "PROJECT": "churn",
     "NAME": "project",
     "FIELD": "serving.replicas",
+    "PROFILE": "kubeflow-26.03",
     "ID": "unknown-key",
     "E": "dev",
     "MANIFESTS": "overlays",

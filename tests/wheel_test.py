@@ -68,6 +68,10 @@ mlgen/schemas/kinds/serving.json
 mlgen/schemas/kinds/spark.json
 mlgen/schemas/kinds/tensorflow.json
 mlgen/schemas/kubernetes/native.tsv
+mlgen/schemas/platforms/kubeflow-1.11.json
+mlgen/schemas/platforms/kubeflow-26.03.json
+mlgen/schemas/platforms/newest-2026-08.json
+mlgen/schemas/platforms/plain.json
 mlgen/schemas/project.json
 mlgen/schemas/releases.json
 mlgen/schemas/secrets/csi.json

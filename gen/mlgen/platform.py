@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from mlgen import document, override, schema
+from mlgen import document, override, profiles, schema
 from mlgen.masking import Shown
 from mlgen.merge import layered
 from mlgen.node import Node
@@ -90,7 +90,9 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
                 own, folder = parsed.documents[0], file.rpartition("/")[0]
                 if kind == "project":
                     names[folder] = name = str(own["name"].scalar)
-                documents[kind][name or names.get(folder, "")] = own
+                documents[kind][name or names.get(folder, "")] = (
+                    own if kind != "environment" else profiles.spelt_out(own)
+                )
         elif not parsed.documents and not here:
             here.append(_empty(file, kind))
         found += here
@@ -119,14 +121,22 @@ def _complete(documents: Mapping[str, Node], problems: list[Problem]) -> dict[st
         return whole
     for name in sorted(documents, key=lambda name: (name != BASE, name)):
         own = documents[name]
-        laid = layered(base, own) if base is not None and name != BASE else layered(own)
+        layers = [base, own] if base is not None and name != BASE else [own]
+        laid = layered(profiles.beneath(*layers), *layers)
         found = list(schema.check(laid, schema.load("environment"), pointer=COMPLETE))
         problems += found
         if not errors(found):
             whole[name] = schema.defaults(laid, schema.load("environment"), pointer=COMPLETE)
-            if name != BASE and BASE in whole:
-                problems += _idle(own, whole[BASE], whole[name])
+            if base is not None and name != BASE and BASE in whole:
+                problems += _idle(own, _before(base, own, whole[BASE]), whole[name])
     return whole
+
+
+def _before(base: Node, own: Node, complete: Node) -> Node:
+    """What ``own`` changes: base, with the profile in it that ``own`` names."""
+    if own.find(profiles.PLATFORM, profiles.PROFILE) is None:
+        return complete
+    return schema.defaults(layered(profiles.beneath(own), base), schema.load("environment"), pointer=COMPLETE)
 
 
 def _idle(own: Node, base: Node, whole: Node) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ OTHER_KINDS = {
 }
 # What only a complete value can keep: a part may lack keys, and null may stand beside what replaces it.
 COMPLETE_ONLY = {"required", "default", "minProperties", "maxProperties", "not"}
+PROFILE = "profile"
 NOT_IN_DEFAULTS = {"kind", "environments", "patches", "ignore"}
 
 
@@ -62,6 +63,8 @@ class Composer:
         self.secrets = dict(sorted(folder("secrets").items(), key=lambda item: item[0] != "existing"))
         self.named |= {f"secrets-{name}": schema for name, schema in self.secrets.items()}
         self.gitops = folder("gitops")
+        # The plain cluster first, as with every choice.
+        self.platforms = dict(sorted(folder("platforms").items(), key=lambda item: item[0] != "plain"))
         self.named |= {f"gitops-{name}": schema for name, schema in self.gitops.items()}
         self.named |= {name: self.top[name] for name in ("gpuClass", "disk", "connection", "priority")}
 
@@ -226,6 +229,12 @@ class Composer:
             "default": next(iter(engines)),
             "examples": list(engines)[1:2],
         }
+        properties["platform"]["properties"][PROFILE] |= {
+            "description": properties["platform"]["properties"][PROFILE]["description"]
+            + "".join(f" `{name}`: {profile['description']}" for name, profile in self.platforms.items()),
+            "enum": list(self.platforms),
+            "examples": ["kubeflow-26.03"],
+        }
         stores = {schema["x-storage"]: self.drivers(schema["x-storage"]) for schema in self.storage.values()}
         properties["storage"]["properties"] |= {
             kind: by_tag("driver", "storage", drivers) for kind, drivers in stores.items()
@@ -241,6 +250,7 @@ class Composer:
             | {"examples": [example for schema in drivers.values() for example in schema["examples"]]}
             for kind, drivers in stores.items()
         }
+        part["properties"]["platform"] = either_profile(part["properties"]["platform"])
         part["properties"]["secrets"] = self.union(
             properties["secrets"]["description"], exchangeable(self.secrets), set()
         ) | {key: properties["secrets"][key] for key in ("x-short", "examples")}
@@ -285,6 +295,15 @@ def either(shapes: list[Schema]) -> Schema:
     if all("const" in shape for shape in shapes):
         return first | {"enum": [shape["const"] for shape in shapes], "examples": shapes[0]["examples"]}
     return first | {"anyOf": shapes}
+
+
+def either_profile(platform: Schema) -> Schema:
+    """What a file may say of its platform: a map, or the name of a profile in its place."""
+    named = platform["properties"][PROFILE]
+    alone = {word: named[word] for word in ("description", "examples", "x-instead-values")}
+    told = {"description": platform["description"], "examples": [*named["examples"], *platform["examples"]]}
+    choice = [choice for choice in named["enum"] if choice is not None]
+    return told | {"anyOf": [alone | {"type": "string", "enum": choice}, platform]}
 
 
 def by_tag(tag: str, kind: str, shapes: Mapping[str, Schema]) -> Schema:

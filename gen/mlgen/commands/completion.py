@@ -37,6 +37,20 @@ def schemas() -> list[str]:
     return [*schema.NAMES, schema.IMPORT]
 
 
+def platform() -> list[str]:
+    """What can be done about platforms."""
+    from mlgen.commands import platform as command
+
+    return list(command.ACTIONS)
+
+
+def profiles() -> list[str]:
+    """The profiles by name."""
+    from mlgen import profiles as shipped
+
+    return list(shipped.names())
+
+
 def rules() -> list[str]:
     """The rules by id."""
     from mlgen.catalog import RULES

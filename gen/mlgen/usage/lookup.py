@@ -65,4 +65,23 @@ def rule(
     return call("rule", name, form=form)
 
 
-COMMANDS = (explain, schema, rule)
+def platform(
+    action: Annotated[
+        str, Argument(metavar="list|show", autocompletion=completion.platform, help="What to do.")
+    ] = "list",
+    name: Annotated[
+        str | None,
+        Argument(metavar="PROFILE", autocompletion=completion.profiles, help="The profile to show."),
+    ] = None,
+    form: Page = "text",
+) -> Call:
+    """mlgen platform list
+    mlgen platform show kubeflow-26.03
+
+    Say which profiles of platforms there are, and what each kind of workload runs on there. An environment names one
+    as its `platform`.
+    """
+    return call("platform", action, name, form=form)
+
+
+COMMANDS = (explain, schema, rule, platform)
