@@ -6,7 +6,7 @@ refers to, good practice.
 
 from collections.abc import Iterator, Sequence
 
-from mlgen import apiserver, crd, kubernetes, links, operators, practice
+from mlgen import apiserver, crd, kubernetes, operators, practice
 from mlgen.body import Body, at
 from mlgen.gathered import Gathered, Setting
 from mlgen.problem import Fault, Finding
@@ -58,6 +58,8 @@ def together(bodies: Sequence[Body], setting: Setting, found: Sequence[Finding])
 
 
 def _together(objects: Gathered, setting: Setting) -> Iterator[Finding]:
+    from mlgen import links  # a package of rules, which those who judge objects alone do without
+
     for finding in links.check(objects, setting):
         lenient = setting.offer is None and finding.fault.rule in links.ELSEWHERE
         yield _warning(finding) if lenient else finding

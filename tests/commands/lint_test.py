@@ -3,8 +3,10 @@
 import io
 import json
 import os
+import pickle
 import re
 import sys
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +19,8 @@ from tests.terminal import Done, mlgen, repository, shell
 
 from mlgen.commands import completion, shares
 from mlgen.commands import surroundings as command
+from mlgen.examined import examine
+from mlgen.gathered import Setting
 from mlgen.kubernetes.bundle import MINORS
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\n"
@@ -223,14 +227,13 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     assert done.out == "fine.yaml:1:1: error[cannot-read] this cannot be read: Permission denied\n"
 
 
-@pytest.mark.parametrize("dying", [False, True])
-def test_many_files_are_shared_among_processes(dying: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("dies", ["never", "at once", "half-way"])
+def test_many_files_are_shared_among_processes(dies: str, tmp_path: Path) -> None:
     corpus.written(tmp_path / "corpus")
     written(tmp_path, corpus__zz__wrong=WRONG, corpus__aa__wrong=WRONG)
-    alone = {"MANY": 10_000}
-    shared = {"_tell": died} if dying else {"MANY": 200}
+    ways: dict[str, dict[str, Any]] = {"never": {}, "at once": {"_tell": died}, "half-way": {"_tell": cut}}
     outcomes = []
-    for changed in (alone, shared):
+    for changed in ({"MANY": 10_000}, {"MANY": 200, **ways[dies]}):
         with mock.patch.multiple(shares, **changed), mock.patch("mlgen.processors.count", return_value=3):
             outcomes.append(mlgen(tmp_path, "lint", "corpus"))
     assert outcomes[0] == outcomes[1]
@@ -239,6 +242,14 @@ def test_many_files_are_shared_among_processes(dying: bool, tmp_path: Path) -> N
 
 
 def died(*_arguments: Any) -> None:
+    os._exit(9)
+
+
+def cut(pipe: int, work: shares.Work, files: dict[str, bytes], setting: Setting) -> None:
+    """One group of files is told, and of the next as much as was written when the process died."""
+    took = [[work.names[number] for number in group] for group in islice(shares._taken(work), 2)]
+    told, half = (pickle.dumps([examine(name, files[name], setting) for name in some]) for some in took)
+    os.write(pipe, told + half[: len(half) // 2])
     os._exit(9)
 
 

@@ -4,7 +4,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -72,16 +72,17 @@ def verdict(problems: Sequence[Problem], *, strict: bool = False) -> int:
     return PROBLEMS if (problems if strict else errors(problems)) else FINE
 
 
-def progress(names: Sequence[str], doing: str) -> Iterator[str]:
-    """``names``, one after the other; what takes long says on a terminal which of them it is at."""
+def progress(names: Sequence[str], doing: str, numbers: Iterable[int] | None = None) -> Iterator[str]:
+    """``names`` by their ``numbers``, or all; what takes long says on a terminal which of them it is at."""
+    chosen = range(len(names)) if numbers is None else numbers
     if not colourful(sys.stderr):
-        yield from names
+        yield from (names[number] for number in chosen)
         return
     start = time.monotonic()
-    for number, name in enumerate(names, 1):
+    for number in chosen:
         if time.monotonic() - start > PATIENCE:
-            _write(sys.stderr, f"{CLEAR}{doing} {report.safe(name)} ({number} of {len(names)})")
-        yield name
+            _write(sys.stderr, f"{CLEAR}{doing} {report.safe(names[number])} ({number + 1} of {len(names)})")
+        yield names[number]
     _write(sys.stderr, CLEAR if time.monotonic() - start > PATIENCE else "")
 
 
