@@ -22,11 +22,16 @@ class Gathered:
     bodies: Sequence[Body]
 
     @cached_property
+    def known(self) -> list[Known]:
+        """Of every body the kind, the namespace and the name."""
+        return [_known(body) for body in self.bodies]
+
+    @cached_property
     def places(self) -> dict[Known, int]:
         """Which body has a kind, a namespace and a name; the first, where there are several."""
         found: dict[Known, int] = {}
-        for index, body in enumerate(self.bodies):
-            found.setdefault(_known(body), index)
+        for index, known in enumerate(self.known):
+            found.setdefault(known, index)
         return found
 
     @cached_property
@@ -55,9 +60,9 @@ class Gathered:
     def kinds(self) -> dict[str, list[int]]:
         """By kind, the numbers of the bodies; of an object and its variants the first."""
         found: dict[str, list[int]] = {}
-        for index, body in enumerate(self.bodies):
+        for index, (kind, _, _) in enumerate(self.known):
             if self.first(index):
-                found.setdefault(text_at(body, "kind"), []).append(index)
+                found.setdefault(kind, []).append(index)
         return found
 
     @cached_property
@@ -87,13 +92,13 @@ class Gathered:
 
     def first(self, number: int) -> bool:
         """Whether no body before this one is the same object: a folder may have an object and variants of it."""
-        kind, namespace, name = _known(self.bodies[number])
-        return not name or self.find(kind, name, namespace) == number
+        kind, namespace, name = self.known[number]
+        return not name or len(self.there[kind, name]) == 1 or self.find(kind, name, namespace) == number
 
     def find(self, kind: str, name: str, namespace: str) -> int | None:
         """The body of ``kind`` and ``name`` in ``namespace``. One that says no namespace is in whichever is meant."""
         for index, _ in self.made(kind, name, namespace):
-            if text_at(self.bodies[index], "kind") == kind and text_at(self.bodies[index], "metadata", "name") == name:
+            if self.known[index][0] == kind and self.known[index][2] == name:
                 return index
         return None
 

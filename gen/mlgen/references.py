@@ -89,7 +89,9 @@ def _all(body: Body, kind: str) -> Found:
     if kind not in SPEAKING:
         for part in PARTS:
             if part in body:
-                yield from _walked(body[part], part, (part,))
+                found: list[Reference] = []
+                _walk(body[part], part, (part,), found)
+                yield from found
     special = SPECIAL.get(kind)
     if special is not None:
         yield from special(body)
@@ -99,25 +101,26 @@ def _all(body: Body, kind: str) -> Found:
             yield Reference(queue, "", name, ("metadata", "labels", key))
 
 
-def _walked(value: Json, key: str, path: Path) -> Found:
+def _walk(value: Json, key: str, path: Path, found: list[Reference]) -> None:
+    """Into a list, for every map and list of every object is walked: each step of a generator would cost as much."""
     if isinstance(value, dict):
         if key in NAMING:
-            yield from _naming(NAMING[key], value, path)
+            found += _naming(NAMING[key], value, path)
         for inner, below in value.items():
             if isinstance(below, (dict, list)):
-                yield from _walked(below, inner, (*path, inner))
+                _walk(below, inner, (*path, inner), found)
             elif inner in NAMED and isinstance(below, str):
-                yield Reference(NAMED[inner], "", below, (*path, inner))
+                found.append(Reference(NAMED[inner], "", below, (*path, inner)))
             elif inner in WRITTEN and isinstance(below, str):
-                yield from WRITTEN[inner](below, value, (*path, inner))
+                found += WRITTEN[inner](below, value, (*path, inner))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             if isinstance(item, dict):
                 if key in LISTS:
-                    yield from LISTS[key](item, (*path, index))
-                yield from _walked(item, "", (*path, index))
+                    found += LISTS[key](item, (*path, index))
+                _walk(item, "", (*path, index), found)
             elif key == "imagePullSecrets" and isinstance(item, str):  # as Spark's operator has them
-                yield Reference("Secret", "", item, (*path, index))
+                found.append(Reference("Secret", "", item, (*path, index)))
 
 
 def _storage_class(name: str, beside: Body, path: Path) -> Found:

@@ -45,17 +45,17 @@ def read_manifests(targets: Sequence[Path]) -> Manifests:
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path in targets:
-        for file in _below(str(path)) if path.is_dir() else [str(path)]:
-            _take(file, files, problems)
+        for file, name in _below(str(path)) if path.is_dir() else [(str(path), _name(str(path)))]:
+            _take(file, name, files, problems)
     sought = frozenset(filter(is_kustomization, files))
     rendered = frozenset(folder for file in sought if is_rendered(folder := posixpath.dirname(file)))
     for folder in sorted(rendered):
         base = Path(folder, BASE)
-        for file in _below(str(base)) if is_rendered(str(base)) else []:
-            _take(file, files, problems)
+        for file, name in _below(str(base)) if is_rendered(str(base)) else []:
+            _take(file, name, files, problems)
     for name in named:
         for beside in _beside(name):
-            _take(beside, files, problems)
+            _take(beside, _name(beside), files, problems)
     kustomizations = {file: files.pop(file) for file in list(files) if is_kustomization(file)}
     return Manifests(files, named, sought, kustomizations, problems, rendered)
 
@@ -65,8 +65,7 @@ def is_rendered(folder: str) -> bool:
     return Path(folder, lock.NAME).is_file()
 
 
-def _take(path: str, files: dict[str, bytes], problems: list[Problem]) -> None:
-    name = _name(path)
+def _take(path: str, name: str, files: dict[str, bytes], problems: list[Problem]) -> None:
     if name in files:
         return
     try:
@@ -85,8 +84,14 @@ def _name(path: str) -> str:
     return Path(path.removeprefix(here)).as_posix() if path.startswith(here) else Path(path).as_posix()
 
 
-def _below(folder: str) -> Iterator[str]:
-    """Every file in a folder that may hold manifests, by name; links to folders are not followed."""
+def _below(folder: str) -> Iterator[tuple[str, str]]:
+    """Every file in a folder that may hold manifests, in order, with what messages call it."""
+    here = _name(folder)
+    return _inside(folder, "" if here == os.curdir else f"{here.rstrip('/')}/")
+
+
+def _inside(folder: str, called: str) -> Iterator[tuple[str, str]]:
+    """The same, of a folder with what messages call it; links to folders are not followed."""
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     chart = any(entry.name == CHART for entry in entries)
@@ -95,9 +100,9 @@ def _below(folder: str) -> Iterator[str]:
         if name.startswith(".") or (chart and name in OF_CHARTS):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _below(entry.path)
+            yield from _inside(entry.path, f"{called}{name}/")
         elif (name in NAMES or name.lower().endswith(ENDINGS)) and entry.is_file():
-            yield entry.path
+            yield entry.path, called + name
 
 
 def _beside(name: str) -> Iterator[str]:
