@@ -15,13 +15,14 @@ SOURCE = ROOT / "gen" / "mlgen"
 PURE = (
     "shipped",
     "problem suggest cron time_zones document.scalar quantity faults secret_forms lock disk.journal kubernetes.bundle "
-    "rules rules.rule cel.function cel.rewriting dates health.check",
+    "rules rules.rule cel.function cel.rewriting dates health.check image_name",
     "node crd.re2 secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax"
     " ownership together faults.flow rules.* health.conditions health.phase",
     "health.training_operator crd.walk operators.label address amount body secret_places masking trace merge"
     " schema.branches emit patch template mermaid"
     " document.events document.quick faults.case placing",
-    "references existing pods selection sameness site origin demand override schema.defaults document.expansion "
+    "sources references existing pods selection sameness site origin demand override schema.defaults"
+    " document.expansion "
     "document.strict faults.keys faults.slips",
     "health.* operators.csi operators.training operators.application operators.workflow",
     "health cel.amounts cel.addresses cel.lists crd.formats",

@@ -10,7 +10,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from tests.nasty import STRINGS, kustomize_rewrites
 
-from mlgen import document, emit, image, profiles, schema
+from mlgen import document, emit, image_name, profiles, schema
 from mlgen.kinds import KINDS
 from mlgen.pipelines import ORCHESTRATORS
 from mlgen.pointers import ENGINES
@@ -896,7 +896,7 @@ def unable(spec: Doc, offer: Doc) -> bool:
 
 
 def relative(name: str) -> bool:
-    return not image.parse(name).absolute
+    return not image_name.parse(name).absolute
 
 
 def releases(draw: Draw, project: Doc, offered: Mapping[str, Doc]) -> Tree:
@@ -904,7 +904,7 @@ def releases(draw: Draw, project: Doc, offered: Mapping[str, Doc]) -> Tree:
     specs = [project, *project["workloads"].values()]
     for override in project["environments"].values():
         specs += [changed for changed in (override or {}).get("workloads", {}).values() if changed]
-    images = {image.parse(str(spec["image"])).repository for spec in specs if spec.get("image")}
+    images = {image_name.parse(str(spec["image"])).repository for spec in specs if spec.get("image")}
     models = {spec["model"]["name"] for spec in specs if spec.get("model")}
     asked = [key for key, spec in project["workloads"].items() if "run" in spec]
     pinned: Doc = {}

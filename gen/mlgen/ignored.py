@@ -4,18 +4,20 @@ An environment and a workload say it under `ignore`, an object in an annotation;
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlgen import gate
 from mlgen.body import Body, map_at
 from mlgen.faults.case import code
 from mlgen.gathered import Setting
-from mlgen.manifest import Manifest
 from mlgen.node import Node, Path
 from mlgen.problem import Fault, Finding, Problem, Span
 from mlgen.rules.rule import Rule
-from mlgen.site import Pipeline, Workload
 from mlgen.suggest import did_you_mean
+
+if TYPE_CHECKING:  # what a check of manifests alone does without
+    from mlgen.manifest import Manifest
+    from mlgen.site import Pipeline, Workload
 
 KEY = "ignore"
 PARTS = ("workloads", "pipelines")
@@ -29,7 +31,7 @@ Said = tuple[Span, str]  # where a rule is ignored, and its id
 class Sifted(NamedTuple):
     """Problems that are left, those that are ignored, and all that is ignored here: whether it was of use."""
 
-    left: list[tuple[Manifest, Problem]]
+    left: list[tuple["Manifest", Problem]]
     gone: list[Problem]
     uses: Mapping[Said, bool]
 
@@ -69,7 +71,9 @@ def faults(document: Node) -> Iterator[Problem]:
                 yield Problem(name, ignore.key_span(rule), message, hint)
 
 
-def sift(found: Iterable[tuple[Manifest, Problem]], offer: Node | None, parts: Sequence[Workload | Pipeline]) -> Sifted:
+def sift(
+    found: Iterable[tuple["Manifest", Problem]], offer: Node | None, parts: Sequence["Workload | Pipeline"]
+) -> Sifted:
     """What is left of ``found``, the problems of built objects, by what the environment and the project's ``parts``,
     its workloads and pipelines, ignore."""
     whole = _entries(offer)
@@ -150,7 +154,7 @@ def _entries(node: Node | None) -> dict[str, Span]:
     return {rule: found.key_span(rule) for rule in found.entries} if found is not None else {}
 
 
-def _of(manifest: Manifest, own: Mapping[str, dict[str, Span]]) -> dict[str, Span]:
+def _of(manifest: "Manifest", own: Mapping[str, dict[str, Span]]) -> dict[str, Span]:
     """What the workload ignores that an object is of; what stands beside it has a name that begins with its own."""
     label = str(map_at(manifest.body, "metadata", "labels").get(WORKLOAD, ""))
     names = [name for name in own if label == name or label.startswith(f"{name}-")]

@@ -1,36 +1,10 @@
 """An image as a spec names it -> the full reference, with the registry, and the release's tag and digest."""
 
-from typing import NamedTuple
-
+from mlgen.image_name import Reference, parse
 from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem
 from mlgen.site import Site, Workload, pin
 from mlgen.trace import Made, made, said
-
-
-class Reference(NamedTuple):
-    """The parts of an image reference; an absent part is empty."""
-
-    repository: str
-    tag: str
-    digest: str
-
-    @property
-    def absolute(self) -> bool:
-        """Whether the repository begins with a host, as the reference grammar of distribution/reference tells it."""
-        host, slash, _ = self.repository.partition("/")
-        return bool(slash) and ("." in host or ":" in host or host == "localhost")
-
-    def __str__(self) -> str:
-        return self.repository + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
-
-
-def parse(text: str) -> Reference:
-    """``registry:5000/img`` has a port and no tag; ``img:5000`` has a tag."""
-    rest, _, digest = text.partition("@")
-    folder, slash, last = rest.rpartition("/")
-    last, _, tag = last.partition(":")
-    return Reference(folder + slash + last, tag, digest)
 
 
 def shown(reference: Reference, site: Site) -> Reference:

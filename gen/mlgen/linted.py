@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from mlgen import crd, document, gate, ignored, updates
+from mlgen import crd, document, gate, ignored
 from mlgen.body import Body, text_at
 from mlgen.examined import Examined, Object, examine, read
 from mlgen.gathered import Setting
-from mlgen.masking import Shown
 from mlgen.node import Node, Path
 from mlgen.placing import place
 from mlgen.problem import OFFER, Finding, Problem, Span
+from mlgen.sources import Shown
 
 
 class Linted(NamedTuple):
@@ -62,7 +62,11 @@ def _bases(before: Mapping[str, bytes]) -> tuple[dict[tuple[str, ...], Body], li
 
 def _changed(bodies: Sequence[Body], bases: Mapping[tuple[str, ...], Body], setting: Setting) -> Iterator[Finding]:
     """What the API server has against objects as updates of those of the same kind, namespace and name."""
-    for number, body in enumerate(bodies if bases else ()):
+    if not bases:
+        return
+    from mlgen import updates  # a package of rules, which without `--base` nobody asks
+
+    for number, body in enumerate(bodies):
         known = _known(body)
         if known[-1] and known in bases:
             yield from (Finding(number, fault) for fault in updates.check(bases[known], body))

@@ -1,7 +1,6 @@
 """Text -> the same without the values of secrets, and as long: what may be shown."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
 
 from mlgen.secret_forms import has_form, replaced
 from mlgen.secret_text import ENCODED, decoded, named_like_a_secret, random_words
@@ -21,24 +20,6 @@ VALUE_FIRST = re.compile(
 )
 FLAG_ALONE = re.compile(r"""(?:-[ ]+)?["']?--?(?P<flag>[a-z][\w-]*)["']?,?[ ]*$""")
 NEAR = 10  # lines between the keys of one small map
-
-
-class Shown(Mapping[str, str]):
-    """The texts of ``files`` as messages may show them: each read and masked when asked for, for most never are."""
-
-    def __init__(self, files: Collection[str], text: Callable[[str], str]) -> None:
-        self.files, self.text = files, text
-
-    def __getitem__(self, file: str) -> str:
-        if file not in self.files:
-            raise KeyError(file)
-        return masked(self.text(file))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.files)
-
-    def __len__(self) -> int:
-        return len(self.files)
 
 
 def without_tokens(text: str) -> str:

@@ -6,11 +6,11 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from mlgen import document, override, profiles, schema
-from mlgen.masking import Shown
 from mlgen.merge import layered
 from mlgen.node import Node
 from mlgen.problem import Problem, Span, errors
 from mlgen.site import MANIFESTS, SEALED
+from mlgen.sources import Shown
 from mlgen.suggest import did_you_mean
 
 BASE = "base"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mlgen import edit, image
+from mlgen import edit, image_name
 from mlgen.node import Node
 from mlgen.problem import MlgenError, Problem, Span
 from mlgen.suggest import did_you_mean
@@ -43,7 +43,7 @@ def pinned(reference: str, offer: Node) -> tuple[str, str]:
 
     Raises MlgenError for a reference without either.
     """
-    found = image.parse(reference)
+    found = image_name.parse(reference)
     host = offer.find("registry", "host")
     name = found.repository.removeprefix(f"{said(host)}/") if host is not None else found.repository
     if not found.tag and not found.digest:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mlgen import image
+from mlgen import image, image_name
 from mlgen.checks.containers import images
 from mlgen.manifest import Manifest
 from mlgen.problem import Problem
@@ -26,7 +26,7 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
         return
     for manifest in manifests:
         for path, text in images(manifest.body):
-            reference = image.parse(text)
+            reference = image_name.parse(text)
             if not reference.digest:
                 environment, written = said(site.offer["name"]), image.shown(reference, site)
                 yield Problem(
@@ -38,7 +38,7 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
                 )
 
 
-def _hint(written: image.Reference, site: Site) -> str:
+def _hint(written: image_name.Reference, site: Site) -> str:
     """In releases.yaml; but a canary that is written with its tag is not what the release has under that name."""
     released = site.release.find("images", written.repository) if site.release is not None else None
     if released is not None and pin(said(released))[0] != written.tag:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mlgen import image
+from mlgen import image, image_name
 from mlgen.checks.containers import images
 from mlgen.manifest import Manifest
 from mlgen.practice.untagged_image import RULE as RULE
@@ -17,7 +17,7 @@ def check(manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
         return
     for manifest in manifests:
         for path, text in images(manifest.body):
-            reference = image.parse(text)
+            reference = image_name.parse(text)
             if not reference.digest and reference.tag in ("", "latest"):
                 written = image.shown(reference, site)
                 has = "only the tag `latest`" if reference.tag else "neither tag nor digest"

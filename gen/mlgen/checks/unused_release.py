@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlgen import image, plans
+from mlgen import image_name, plans
 from mlgen.node import Node
 from mlgen.override import runs_in
 from mlgen.problem import Problem, Span
@@ -78,7 +78,8 @@ def _specs(project: Node) -> Iterator[Node]:
 
 def _images(project: Node) -> set[str]:
     named = (spec.find(*path) for spec in _specs(project) for path in (("image",), ("canary", "image")))
-    return {image.parse(said(node)).repository for node in named if node is not None and isinstance(node.value, str)}
+    texts = (said(node) for node in named if node is not None and isinstance(node.value, str))
+    return {image_name.parse(text).repository for text in texts}
 
 
 def _models(project: Node) -> set[str]:

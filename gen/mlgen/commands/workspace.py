@@ -8,9 +8,9 @@ from typing import NamedTuple, TextIO
 from mlgen import disk
 from mlgen.commands import UsageError, console, counted
 from mlgen.commands.ground import Ground, WorkTree
-from mlgen.masking import Shown
 from mlgen.platform import BASE, Platform, load
 from mlgen.problem import Problem, Span
+from mlgen.sources import Shown
 from mlgen.suggest import did_you_mean
 
 SPEC = "mlgen.yaml"

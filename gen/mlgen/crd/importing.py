@@ -6,9 +6,9 @@ from typing import NamedTuple
 from mlgen import document
 from mlgen.crd import definition
 from mlgen.crd.imported import Resource
-from mlgen.masking import Shown
 from mlgen.node import Node, Path
 from mlgen.problem import Problem, Span, errors
+from mlgen.sources import Shown
 
 LIMITS = (128 << 20, 8_000_000)  # all of a cluster's definitions are one stream
 

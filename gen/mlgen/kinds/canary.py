@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mlgen import image
+from mlgen import image_name
 from mlgen.demand import canary_share
 from mlgen.kinds.part import part
 from mlgen.node import Node
@@ -41,7 +41,7 @@ def replicas(stable: Node, weight: Node) -> Node:
 
 def written(site: Site, named: Node) -> Site:
     """``site`` without the release of ``named``, if that has a tag or digest of its own: it is the release's rival."""
-    reference = image.parse(said(named))
+    reference = image_name.parse(said(named))
     pins = site.release.get("images") if site.release is not None else None
     if site.release is None or pins is None or not (reference.tag or reference.digest):
         return site

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mlgen import image
+from mlgen import image_name
 from mlgen.body import text_at
 from mlgen.gathered import Setting
 from mlgen.pods import Pod
@@ -38,7 +38,7 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     if any(containers.gpus(container) for _, container in containers.main(pod)):
         return
     for path, container in containers.main(pod):
-        reference = image.parse(text_at(container, "image"))
+        reference = image_name.parse(text_at(container, "image"))
         if FOR_GPUS.search(reference.tag) or FOR_GPUS.search(reference.repository.rpartition("/")[2]):
             message = f"the image of {containers.called(container)} is made for GPUs, and the pod asks for none"
             yield Fault((*path, "image"), RULE.id, message, "ask for a GPU, or take another image", "warning")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlgen import image
+from mlgen import image_name
 from mlgen.body import text_at
 from mlgen.faults.case import code
 from mlgen.gathered import Setting
@@ -27,7 +27,7 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
     """A warning, unless the environment is protected."""
     protected = setting.offer.get("protected") if setting.offer is not None else None
     for path, container in containers.every(pod):
-        reference = image.parse(text_at(container, "image"))
+        reference = image_name.parse(text_at(container, "image"))
         if reference.repository and not reference.digest and reference.tag in ("", "latest"):
             has = "only the tag `latest`" if reference.tag else "neither tag nor digest"
             message = f"{code(reference.repository)} has {has}"
