@@ -21,6 +21,7 @@ PURE = (
     "health.training_operator crd.walk operators.label address amount body secret_places masking trace merge"
     " schema.branches emit patch template mermaid"
     " document.events document.quick faults.case placing",
+    "search_space",
     "sources references existing pods selection sameness site origin demand override schema.defaults"
     " document.expansion "
     "document.strict faults.keys faults.slips",
@@ -60,7 +61,7 @@ PURE = (
     "servers",
     "kinds.part kinds.spark_size kinds.spark_rights kinds.spark_volumes",
     "kinds.tensorboard kinds.canary",
-    "kinds.training kinds.spark_pods",
+    "kinds.training kinds.spark_pods kinds.trials",
     "kinds.training_operator kinds.tensorflow kinds.pytorch kinds.notebook",
     "kinds.jobset",
     "kinds.trainjob kinds.serving",

@@ -19,6 +19,7 @@ WORKLOADS: Mapping[str, str] = {
     "pytorch": "command: [torchrun, -m, demo.train, one]\n    workers: 2",
     "ray": "command: [python, -m, demo.tune, one]\n    version: 2.52.0\n    workers: 2",
     "spark": 'main: "local:///opt/app.py"\n    args: [--part, one]\n    executors: {count: 2, cpu: 1, memory: 4Gi}',
+    "sweep": "command: [python, -m, demo.train, one]\n    parameters: {depth: [1, 2]}",
     "tensorflow": "command: [python, -m, demo.train, one]\n    workers: WORKERS",
 }
 STAY = {"notebook", "serving"}

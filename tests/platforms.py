@@ -295,6 +295,16 @@ def _ray(draw: Draw, data: Sequence[str]) -> Doc:
     return {**found, **draw(maybe(head=head, version=st.just("2.52.0")))}
 
 
+def _sweep(draw: Draw, _: Sequence[str]) -> Doc:
+    listed = st.lists(st.sampled_from([1, 0.5, 1e-05, "adam", "1e3", True]), min_size=2, max_size=4, unique_by=repr)
+    found = {"command": draw(words()), "parameters": {"a.b": draw(listed), "depth": {"min": 2, "max": 9, "step": 3}}}
+    if draw(st.booleans()):
+        found["parameters"]["rate"] = {"min": 0.0001, "max": 1, "scale": "log"}
+        found |= {"algorithm": "random", "trials": draw(st.integers(1, 5))} | draw(maybe(seed=st.integers(0, 9)))
+    more = maybe(parallel=st.integers(1, 9), failures=st.integers(0, 2), retries=st.integers(0, 9), timeout=TIMES)
+    return {**found, **draw(more), **draw(maybe(objective=st.just({"metric": "e3"}))), **draw(REQUESTED)}
+
+
 def _spark(draw: Draw, _: Sequence[str]) -> Doc:
     pods = {"cpu": st.sampled_from([1, 2.5, "500m"]), "memory": st.sampled_from(["2Gi", "12Gi"])}
     number = st.fixed_dictionaries({"count": st.integers(1, 4)})
@@ -323,6 +333,7 @@ KIND_DRAWERS: Mapping[str, Callable[[Draw, Sequence[str]], Doc]] = {
     "ray": _ray,
     "serving": _serving,
     "spark": _spark,
+    "sweep": _sweep,
     "tensorflow": _tensorflow,
 }
 NOT_FOR = {"spark": ("resources",), "mlserver": ("args",)}  # what most kinds have and some do not
@@ -446,6 +457,7 @@ CHANGES: Mapping[str, Callable[[Doc], st.SearchStrategy[Doc]]] = {
     "ray": _less_of_a_training,
     "serving": _less_of_serving,
     "spark": _less_of_a_spark,
+    "sweep": _less_of_a_training,
     "tensorflow": _less_of_a_training,
 }
 DEFAULTS: Mapping[str, st.SearchStrategy[Doc]] = {

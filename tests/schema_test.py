@@ -306,6 +306,11 @@ def test_messages(text: str) -> None:
     assert report(text) == MESSAGES[text]
 
 
+def test_what_is_planned_has_a_rule_of_its_own() -> None:
+    [line] = report("name: churn\npipelines: {}")
+    assert line.split()[1] == "not-yet" + ":"
+
+
 def test_everything_wrong_is_said_at_once_and_once() -> None:
     text = "nmae: x\nworkers: 0\naccess: rwite\ndata: {f: {blob: x, acess: z}, g: 3}\n"
     text += "workloads: {a: {kind: job, replicas: 3}}"

@@ -66,6 +66,7 @@ mlgen/schemas/kinds/pytorch.json
 mlgen/schemas/kinds/ray.json
 mlgen/schemas/kinds/serving.json
 mlgen/schemas/kinds/spark.json
+mlgen/schemas/kinds/sweep.json
 mlgen/schemas/kinds/tensorflow.json
 mlgen/schemas/kubernetes/native.tsv
 mlgen/schemas/platforms/kubeflow-1.11.json

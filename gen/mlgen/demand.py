@@ -1,6 +1,7 @@
 """The spec of a workload -> how many of its pods run at a time."""
 
 from mlgen.node import Node
+from mlgen.search_space import number_of_trials
 from mlgen.trace import said
 
 
@@ -9,6 +10,8 @@ def pods_at_a_time(spec: Node) -> int:
     if "workers" in spec:
         evaluator = spec.get("evaluator")
         return int(said(spec["workers"])) + (1 if evaluator is not None and evaluator.value is True else 0)
+    if "parallel" in spec:
+        return min(int(said(spec["parallel"])), max(number_of_trials(spec), 1))
     for path in (
         ("executors", "max"),
         ("executors", "count"),

@@ -25,7 +25,11 @@ class Pod(NamedTuple):
 
 
 class Volume(NamedTuple):
-    """A volume and where the container sees it."""
+    """A volume and where the container sees it.
+
+    ``folder`` is what it sees of it, if not all; ``own`` is that in terms of its variables, so that each pod sees
+    another part.
+    """
 
     name: Draft
     path: Draft
@@ -35,6 +39,7 @@ class Volume(NamedTuple):
     folder: Draft = None
     per_pod: bool = False
     notes: Mapping[str, Draft] = {}
+    own: Draft = None
 
     @property
     def mount(self) -> Draft:
@@ -44,7 +49,7 @@ class Volume(NamedTuple):
             "mountPath": self.path,
             "readOnly": self.read_only,
             "subPath": self.folder,
-            "subPathExpr": f"$({POD_NAME})" if self.per_pod else None,
+            "subPathExpr": f"$({POD_NAME})" if self.per_pod else self.own,
         }
 
 

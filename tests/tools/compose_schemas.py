@@ -14,12 +14,11 @@ SCHEMAS = Path(__file__).parents[2] / "schemas"
 Schema = dict[str, Any]
 
 # Workload kinds that are promised and not built yet: refused by name.
-PLANNED_KINDS: dict[str, str] = {
-    "sweep": "sweeps of hyper-parameters come later: `kind: ray` runs one on a cluster of its own",
-}
+PLANNED_KINDS: dict[str, str] = {}
 # What Kubernetes calls such a thing, and what it is here.
 OTHER_KINDS = {
     "CronJob": "write `kind: job`, with a `schedule`",
+    "Experiment": "write `kind: sweep`",
     "Deployment": "write `kind: serving`",
     "InferenceService": "write `kind: serving`",
     "MPIJob": "write `kind: mpi`",

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mlgen import secrets
 from mlgen.checks.unknown_data import named
-from mlgen.kinds import mpi
+from mlgen.kinds import mpi, trials
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
 from mlgen.servers import SERVERS
@@ -26,10 +26,12 @@ RULE = Rule(
 def check(workload: Workload) -> Iterator[Problem]:
     """Compares the paths of all that one container mounts, a notebook's home and shared memory included."""
     taken: list[_Mount] = []
-    if workload.kind in ("pytorch", "mpi", "ray"):
+    if workload.kind in ("pytorch", "mpi", "ray", "sweep"):
         taken.append(_Mount("shared memory", PATH, workload.key.span, movable=False))
     if workload.kind == "mpi":
         taken += (_Mount("what starts the processes", path, workload.key.span, movable=False) for path in mpi.MOUNTS)
+    if workload.kind == "sweep":
+        taken.append(_Mount("the file with a trial's parameters", trials.PARAMETERS, workload.key.span, movable=False))
     server = workload.spec.get("server")
     if server is not None:
         what, places = f"what {said(server)} needs", SERVERS[said(server)].MOUNTS

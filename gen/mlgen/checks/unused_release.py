@@ -18,7 +18,7 @@ RULE = Rule(
     good="environments:\n  prod: {images: {churn: 1.4.2}}",
 )
 
-RUNS = ("job", "mpi", "pytorch", "ray", "spark", "tensorflow")  # kinds that run to their end
+RUNS = ("job", "mpi", "pytorch", "ray", "spark", "sweep", "tensorflow")  # kinds that run to their end
 
 
 def check(project: Node, releases: Node) -> Iterator[Problem]:

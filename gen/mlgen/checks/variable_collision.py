@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mlgen import connections, secrets
-from mlgen.kinds import KINDS, kserve, kserve_0_16, kserve_0_20, notebook_kubeflow, pytorch, tensorflow_jobset
+from mlgen.kinds import KINDS, kserve, kserve_0_16, kserve_0_20, notebook_kubeflow, pytorch, tensorflow_jobset, trials
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
 from mlgen.servers import SERVERS
@@ -20,9 +20,10 @@ RULE = Rule(
 )
 OWN = ("MLGEN_RUN", "MLGEN_POD")
 # Where the pods of a training find each other.
-OF_KIND = {"pytorch": pytorch.VARIABLES, "tensorflow": tensorflow_jobset.VARIABLES}
+OF_KIND = {"pytorch": pytorch.VARIABLES, "sweep": trials.VARIABLES, "tensorflow": tensorflow_jobset.VARIABLES}
 INSTEAD = {
     "pytorch": "remove it: a flag in the `command`, such as `torchrun --nproc-per-node=4`, wins over it",
+    "sweep": "choose another name",
     "tensorflow": "remove it: each pod is told its own",
 }
 

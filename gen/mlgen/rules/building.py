@@ -178,6 +178,28 @@ RULES = (
         source="ray, dashboard/modules/job/cli.py: list2cmdline; kuberay, controllers/ray/common/job.go",
     ),
     Rule(
+        id="bad-range",
+        title="A range of a hyper-parameter that nobody can search",
+        why="It has no numbers, or nobody can tell which of them a grid would try.",
+        bad="parameters:\n  learning_rate: {min: 0.0001, max: 0.1}            # and the algorithm is `grid`",
+        good="parameters:\n  learning_rate: [0.0001, 0.001, 0.01]",
+    ),
+    Rule(
+        id="bad-trials",
+        title="A number of trials that does not fit what is tried",
+        why="A grid is tried whole, and no set of parameters twice; what has no end has to be told when to end.",
+        bad="parameters: {depth: [2, 4, 8]}\ntrials: 20",
+        good="parameters: {depth: {min: 2, max: 64}}\nalgorithm: random\ntrials: 20",
+    ),
+    Rule(
+        id="needs-katib",
+        title="A sweep that looks at results in an environment where nobody does",
+        why="A plain cluster runs a grid or a sample. To choose the next trial by the results of the others, or to end "
+        "one that does badly, somebody has to read them.",
+        bad="tune: {kind: sweep, algorithm: tpe, ...}            # and the environment has no Katib",
+        good="tune: {kind: sweep, algorithm: random, ...}",
+    ),
+    Rule(
         id="needs-operator",
         title="Distributed TensorFlow in an environment without an operator for it",
         why="Each of its pods has to be told its own role in TF_CONFIG, and the pods of one Job have the same. The "
