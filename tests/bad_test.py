@@ -98,6 +98,9 @@ ELSEWHERE = {
     "not-yet": "schema",  # nothing is, at present
     "policies-without-cel": "policy/offered",
     "not-a-file": "disk",
+    "not-carried": "imports",
+    "not-importable": "imports",
+    "not-the-same": "imports",
     "not-signed": "commands/publish",
     "older-source": "commands/publish",
     "promotion-only": "commands/release",

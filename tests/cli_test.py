@@ -14,8 +14,8 @@ from mlgen import process
 from mlgen.commands import console
 
 COMMANDS = (
-    "init new validate render check build lint diff release promote publish health explain schema rule platform".split()
-)
+    "init new import validate render check build lint diff release promote publish health explain schema rule platform"
+).split()
 RENDER_HELP = """\
 Examples:
   mlgen render                    all projects

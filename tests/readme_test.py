@@ -34,6 +34,7 @@ CHOSEN = {
     "ID": "unknown-key",
     "E": "dev",
     "MANIFESTS": "overlays",
+    "MANIFEST": "overlays/hello/base/serviceaccount-greet.yaml",
     "REV": "HEAD",
     "URL": "../deploy.git",
     "BRANCH": "main",

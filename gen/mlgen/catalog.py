@@ -6,6 +6,7 @@ from mlgen import apiserver, checks, links, operators, practice, updates
 from mlgen.rules import (
     building,
     ignoring,
+    importing,
     kubernetes,
     native,
     native_access,
@@ -41,6 +42,7 @@ GROUPS: tuple[tuple[Rule, ...], ...] = (
     ignoring.RULES,
     policy.RULES,
     ownership.RULES,
+    importing.RULES,
     releasing.RULES,
     publishing.RULES,
     risks.RULES,

@@ -46,7 +46,7 @@ def main(
 
 
 for declared in COMMANDS:
-    app.command(cls=Command)(declared)
+    app.command(declared.__name__.rstrip("_"), cls=Command)(declared)
 
 
 def asked() -> Call | int:

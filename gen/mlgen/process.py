@@ -12,7 +12,7 @@ from mlgen.commands import FAILED, Call, console
 
 INTERRUPTED = 130
 COMPLETION = "_MLGEN_COMPLETE"  # by which a shell asks what may follow
-ELSEWHERE = {"check": "render"}  # commands that are in another's module
+ELSEWHERE = {"check": "render", "import": "importing"}  # commands that are in another's module
 
 
 def run(*, apart: bool = False) -> int:

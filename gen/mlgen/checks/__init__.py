@@ -11,6 +11,7 @@ from mlgen.checks import (
     bad_timing,
     crowded_gpus,
     denied_conf,
+    empty_project,
     engine_namespace,
     how_many_executors,
     main_class,
@@ -152,7 +153,7 @@ class EnvironmentsCheck(Protocol):
         """What is wrong between ``environments``, by their names."""
 
 
-PROJECT: tuple[ProjectCheck, ...] = (unlisted_environment, unused, secret_value)
+PROJECT: tuple[ProjectCheck, ...] = (empty_project, unlisted_environment, unused, secret_value)
 ENVIRONMENT: tuple[DocumentCheck, ...] = (secret_value,)
 OFFER: tuple[DocumentCheck, ...] = (
     unknown_quota,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from typer import Argument, Option
 
-from mlgen.arguments import Root
+from mlgen.arguments import Form, Root, Strict
 from mlgen.commands import Call, call, completion
 
 
@@ -47,4 +47,30 @@ def new(
     return call("new", root, project, example=example)
 
 
-COMMANDS = (init, new)
+def import_(
+    targets: Annotated[
+        list[str],
+        Argument(
+            metavar="FILE|DIR|-",
+            autocompletion=completion.files,
+            help="Manifests: YAML or JSON, a folder of them, or - for stdin.",
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        Option("--output", "-o", metavar="FILE", help="Write the spec there, such as projects/churn/mlgen.yaml."),
+    ] = None,
+    form: Form = "text",
+    strict: Strict = False,
+) -> Call:
+    """mlgen import train.yaml > mlgen.yaml
+    mlgen import manifests/ --output projects/churn/mlgen.yaml
+    kubectl kustomize overlays/prod | mlgen import -
+
+    Make a spec of Kubernetes manifests. Say where everything went that is not in its own words, which environment
+    offers what it needs, and prove it: what the spec builds is compared with what was imported.
+    """
+    return call("importing.import_", targets, output, form=form, strict=strict)
+
+
+COMMANDS = (init, new, import_)

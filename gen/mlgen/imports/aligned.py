@@ -1,0 +1,76 @@
+"""What must be found in an object -> the same with the names that only wire its parts together as mlgen gives them.
+
+A container's name, a port's, and what refers to that port: nobody outside of the object knows them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mlgen.body import Body, at, list_at, map_at, maps_at
+from mlgen.imports.hidden import with_value
+from mlgen.imports.source import whole
+from mlgen.node import Json, Node, Path
+
+PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
+HANDLERS = ("httpGet", "tcpSocket")
+
+
+def aligned(wanted: Node, built: Json, pods: Iterable[Path]) -> Node:
+    """``wanted`` with the first container of each pod template, and the ports of a Service, called as in ``built``."""
+    for pod in pods:
+        first = (*pod, "spec", "containers", 0)
+        container, other = wanted.find(*first), map_at(built, *first)
+        if container is not None and other:
+            wanted = with_value(wanted, first, _container(container, other))
+    ports = wanted.find("spec", "ports")
+    if ports is not None and len(ports.items) == 1 and len(list_at(built, "spec", "ports")) == 1:
+        place = ("spec", "ports", 0)
+        wanted = with_value(wanted, place, _service_port(ports.items[0], map_at(built, *place)))
+    return wanted
+
+
+def _container(container: Node, built: Body) -> Node:
+    """The container with mlgen's names for it and for its ports."""
+    names = {port.get("containerPort"): port.get("name") for _, port in maps_at(built, "ports")}
+    ports = container.get("ports")
+    known: dict[Json, Json] = {}  # the names and numbers by which the container's own ports are referred to
+    if ports is not None:
+        only = len(ports.items) == 1 and len(names) == 1
+        items = [_port(port, next(iter(names.values())) if only else None, names, known) for port in ports.items]
+        container = with_value(container, ("ports",), replace(ports, value=items))
+    for probe in PROBES:
+        for handler in HANDLERS:
+            port = container.find(probe, handler, "port")
+            if port is not None and _hashable(port) in known:
+                container = with_value(container, (probe, handler, "port"), replace(port, value=_text(known, port)))
+    name = container.get("name")
+    return container if name is None else with_value(container, ("name",), replace(name, value=str(built["name"])))
+
+
+def _port(port: Node, only: Json, names: dict[Json, Json], known: dict[Json, Json]) -> Node:
+    number = whole(port, "containerPort")
+    called = names.get(number) or only
+    if not isinstance(called, str):
+        return port
+    own = port.get("name")
+    known[number] = called
+    if own is not None:
+        known[_hashable(own)] = called
+    place = own.span if own is not None else port.span
+    return replace(port, value={"name": Node(called, place), **{k: v for k, v in port.entries.items() if k != "name"}})
+
+
+def _service_port(port: Node, built: Body) -> Node:
+    """The port of a Service, whose target is the container's one port, whatever that is called."""
+    found = {key: node for key, node in port.entries.items() if key not in ("name", "targetPort")}
+    name = port.get("name")
+    called = Node(str(at(built, "name")), name.span if name is not None else port.span)
+    return replace(port, value={"name": called, **found})
+
+
+def _hashable(node: Node) -> Json:
+    return node.value if not isinstance(node.value, (dict, list)) else None
+
+
+def _text(known: dict[Json, Json], node: Node) -> str:
+    return str(known[_hashable(node)])

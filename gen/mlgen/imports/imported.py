@@ -1,0 +1,59 @@
+"""Objects by environment -> the text of a spec that builds them, and the proof of that.
+
+What a spec's own words do not build is laid over it as a patch, by comparison, so that nothing is forgotten; an object
+that cannot be had even so is kept whole.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from mlgen.imports import written
+from mlgen.imports.note import Note
+from mlgen.imports.part import Here, here
+from mlgen.imports.project import project
+from mlgen.imports.proof import Proof, proofs
+from mlgen.imports.source import Source
+
+PATCHES = "`patches`"
+
+
+class Imported(NamedTuple):
+    """A project's spec as text, and by environment what its objects became and the proof."""
+
+    name: str
+    text: str
+    found: Mapping[str, Here]
+    proofs: Mapping[str, Proof]
+
+
+def imported(name: str, objects: Mapping[str, Sequence[Source]]) -> Imported:
+    """``objects`` by the environments that they are in."""
+    whole: frozenset[str] = frozenset()
+    while True:
+        found = {environment: here(some, whole) for environment, some in objects.items()}
+        bare = _proven(name, found)
+        for environment, proof in bare.proofs.items():
+            _patch(found[environment], proof)
+        result = _proven(name, found)
+        broken = {
+            each.part.source.title
+            for proof in result.proofs.values()
+            for each in proof.proven
+            if each.part.form is not None and (each.built is None or each.missing)
+        }
+        if not broken:
+            return result
+        whole |= broken
+
+
+def _proven(name: str, found: Mapping[str, Here]) -> Imported:
+    text = written.text(project(name, {environment: here.plain() for environment, here in found.items()}))
+    return Imported(name, text, found, proofs(name, text, found))
+
+
+def _patch(found: Here, proof: Proof) -> None:
+    """Lay over what is not yet as it must be, and note it."""
+    for each in proof.proven:
+        if each.part.form is not None and each.built is not None:
+            each.part.patch = each.patch
+            each.part.notes += [Note(node.span, path, PATCHES) for path, node in each.missing]

@@ -1,0 +1,111 @@
+"""What came of an import -> what a person is told: each object, what is not in its own words, what would fit it."""
+
+from collections.abc import Iterator, Sequence
+
+from mlgen.imports import written
+from mlgen.imports.imported import Imported
+from mlgen.imports.note import Note
+from mlgen.imports.note import written as path_text
+from mlgen.imports.part import Part
+from mlgen.imports.proof import Proof, Proven
+from mlgen.node import Path
+from mlgen.problem import Problem
+
+LOST = "not-carried"
+DIFFERS = "not-the-same"
+# Every object of mlgen's has them.
+USUAL = frozenset(("apiVersion", "kind", "metadata"))
+
+
+def problems(found: Imported) -> Iterator[Problem]:
+    """What is nowhere in the spec, and objects of which it does not build all."""
+    for environment, proof in found.proofs.items():
+        here = found.found[environment]
+        notes = [note for part in here.parts for note in part.notes]
+        notes += [note for other in here.elsewhere for note in other.notes]
+        for note in notes:
+            if note.lost:
+                yield Problem(LOST, note.span, f"`{path_text(note.path)}` is not in the spec", note.where, "warning")
+        for each in proof.proven:
+            yield from _differs(each, proof)
+
+
+def _differs(each: Proven, proof: Proof) -> Iterator[Problem]:
+    source = each.part.source
+    if each.built is None:
+        why = next((problem for problem in proof.problems if problem.severity == "error"), None)
+        hint = f"mlgen says: {why.message}" + (f"; {why.help}" if why.help else "") if why else "leave it out"
+        yield Problem(DIFFERS, source.span, f"the spec cannot build {source.title}", hint)
+        return
+    for path, node in each.missing:
+        message = f"`{path_text(path)}` of {source.title} is not in what the spec builds"
+        yield Problem(DIFFERS, node.span, message, "say it by hand, or do without")
+
+
+def lines(found: Imported) -> Iterator[str]:
+    """The report, line by line."""
+    several = len(found.proofs) > 1
+    for environment, proof in found.proofs.items():
+        where = f" in {environment}" if several else ""
+        for each in proof.proven:
+            yield f"{_place(each.part)}: {each.part.source.title}{where} -> {_became(each.part)}"
+            yield from (f"  {note.line}" for note in _once(each.part.notes) if not note.lost)
+            if each.built is not None and (more := added(each)):
+                yield f"  mlgen adds {', '.join(more)}"
+    for environment, here in found.found.items():
+        for other in here.elsewhere:
+            yield f"{other.source.span.file}:{other.source.span.line}: {other.source.title} -> {other.where}"
+        if offered := here.shared.needs.lines():
+            yield f"\nenvironments/{environment}.yaml, or one like it, offers what this needs:"
+            yield from (f"  {line}" for line in written.text(offered).splitlines() if line)
+
+
+def summary(found: Imported) -> str:
+    """How much of it is proved."""
+    every = [each for proof in found.proofs.values() for each in proof.proven]
+    there = [each for each in every if each.built is not None and not each.missing]
+    whole = sum(each.part.form is None for each in there)
+    short = sum(any(note.lost for note in each.part.notes) for each in there)
+    parts = [f"{len(there) - whole - short} as workloads with all that they say"]
+    parts += [f"{short} without what is named above"] if short else []
+    parts += [f"{whole} whole under `manifests`"] if whole else []
+    parts += [f"{len(every) - len(there)} not at all"] if len(every) > len(there) else []
+    return f"what the spec builds was compared with {len(every)} imported: {', '.join(parts)}"
+
+
+def _place(part: Part) -> str:
+    span = part.source.span
+    return f"{span.file}:{span.line}"
+
+
+def _became(part: Part) -> str:
+    if part.form is None:
+        return "`manifests`, whole"
+    return f"workload `{part.name}`, kind {part.form.kind}"
+
+
+def _once(notes: Sequence[Note]) -> list[Note]:
+    return sorted(dict.fromkeys(notes), key=lambda note: note.span)
+
+
+def added(each: Proven) -> list[str]:
+    """What mlgen says that the object leaves open; of its pods once."""
+    form = each.part.form
+    if form is None:
+        return []
+    pods = [*form.pods, *form.moved.values()]
+    texts = dict.fromkeys(_short(path, pods) for path in each.on_top if path[0] not in USUAL)
+    return [text for text in texts if text]
+
+
+def _short(path: Path, pods: Sequence[Path]) -> str:
+    """The place below the pod, whichever of several that is; of a container without its name."""
+    for pod in pods:
+        if path[: len(pod)] == pod:
+            rest = [key for key in path[len(pod) :] if key != "spec"]
+            return "" if rest[:1] == ["metadata"] else path_text(tuple(_without_name(rest)))
+    return path_text(path)
+
+
+def _without_name(rest: list[str | int]) -> list[str | int]:
+    return [rest[0], *rest[2:]] if rest[:1] == ["containers"] and len(rest) > 2 else rest
