@@ -22,7 +22,7 @@ INLINE = """\
 manifests:
 - apiVersion: v1
   kind: ConfigMap
-  metadata: {name: limits, labels: {cost-center: growth}}
+  metadata: {name: limits, labels: {cost-center: growth, app.kubernetes.io/component: limits}}
   data: {depth: "3"}
 - {apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: ml-demo-dev-high}, value: 10}
 image: demo:1.0
@@ -51,6 +51,7 @@ def test_an_object_gets_the_namespace_and_the_labels_and_keeps_its_own() -> None
     assert body["metadata"]["namespace"] == "ml-demo-dev"
     assert body["metadata"]["labels"] == {
         "cost-center": "growth",
+        "app.kubernetes.io/component": "limits",
         "app.kubernetes.io/name": "demo",
         "app.kubernetes.io/managed-by": "mlgen",
         "mlgen.dev/owner": "team",
@@ -106,6 +107,6 @@ def test_secrets_are_refused_and_their_values_are_not_shown() -> None:
 
 def test_two_objects_of_one_name_are_a_collision() -> None:
     clash = INLINE.replace("kind: ConfigMap", "kind: ServiceAccount")
-    clash = clash.replace("limits, labels: {cost-center: growth}", "train")
+    clash = clash.replace("limits, labels: {cost-center: growth, app.kubernetes.io/component: limits}", "train")
     problems = place(clash.replace('  data: {depth: "3"}\n', ""), ENVIRONMENT).problems
     assert [problem.rule for problem in problems] == ["name-collision"]

@@ -101,7 +101,8 @@ def _labelled(document: Node, site: Site) -> Object:
     own = found["metadata"].get("labels")
     if said(found["kind"]) not in IN_NO_NAMESPACE and "namespace" not in metadata:
         metadata["namespace"] = site.namespace
-    metadata["labels"] = {**(own.entries if own is not None else {}), **labels(site, None)}
+    ours = {key: value for key, value in labels(site, None).items() if value is not None}
+    metadata["labels"] = {**(own.entries if own is not None else {}), **ours}
     body: dict[str, Draft] = {**found.entries, "metadata": metadata}
     if found.find("subjects", 0) is not None:
         body["subjects"] = [_subject(subject, site) for subject in found["subjects"].items]
