@@ -243,6 +243,14 @@ def test_what_no_kind_says_stays_whole() -> None:
     assert '- {apiVersion: v1, kind: ConfigMap, metadata: {name: limits}, data: {depth: "3"}}' in found.text
 
 
+def test_what_cannot_be_built_even_whole_is_an_error_with_the_reason() -> None:
+    found = came("{apiVersion: v1, kind: ConfigMap, metadata: {name: odd, labels: [a]}}")
+    problem = next(told.problems(found))
+    assert (problem.rule, problem.severity, problem.span.line) == ("not-the-same", "error", 1)
+    assert problem.message == "the spec cannot build ConfigMap/odd"
+    assert problem.help.startswith("mlgen says: `labels` must be a map, not a list")
+
+
 def test_what_is_no_object_is_a_problem() -> None:
     problems: list[Problem] = []
     parsed = document.parse(b"[1]\n---\n{kind: Job}\n---\nx\n", file="x.yaml", dialect="kubernetes")
