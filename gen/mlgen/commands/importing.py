@@ -12,8 +12,8 @@ from mlgen.imports import told
 from mlgen.imports.form import name
 from mlgen.imports.imported import imported
 from mlgen.imports.source import Source, sources
-from mlgen.masking import Shown
 from mlgen.problem import Problem
+from mlgen.sources import Shown
 
 ENVIRONMENT = "dev"  # where nobody says otherwise
 
