@@ -38,6 +38,7 @@ mlgen/ci/gitlab/mlgen.yml
 mlgen/ci/release.sh
 mlgen/ci/renovate.json
 mlgen/ci/requirements.txt
+mlgen/ci/scanning.sh
 mlgen/ci/tag.sh
 mlgen/environments/base.yaml
 mlgen/environments/dev.yaml

@@ -1,5 +1,7 @@
 """The pull-request check, really run: a merge commit, GitHub's variables, and a server that keeps the comments."""
 
+import base64
+import gzip
 import json
 import os
 import re
@@ -61,6 +63,7 @@ class Runner(NamedTuple):
                 "GITHUB_API_URL": self.comments.address,
                 "GITHUB_REPOSITORY": "acme/ml",
                 "GITHUB_REF": "refs/pull/12/merge",
+                "GITHUB_SHA": head(self.clone),
                 "GITHUB_BASE_REF": "main",
                 "no_proxy": "*",
                 **(inputs if step is None else {}),
@@ -313,6 +316,44 @@ def test_the_problems_are_there_for_code_scanning(runner: Runner) -> None:
     assert runner.run(INPUT_SARIF="mlgen.sarif").code == 1
     found = json.loads((runner.clone / "mlgen.sarif").read_text("utf-8"))["runs"][0]["results"]
     assert {result["ruleId"] for result in found} >= {"unknown-key"}
+
+
+def test_code_scanning_gets_the_problems_of_the_commit(runner: Runner) -> None:
+    repository(runner.clone, {"projects/hello/mlgen.yaml": JOB.replace("workloads:", "wrkloads:")})
+    done = runner.run(INPUT_SCANNING="true")
+    assert (done.code, "mlgen: the problems are in code scanning" in done.log) == (1, True)
+    (sent,) = runner.comments.scanned
+    assert (sent["commit_sha"], sent["ref"]) == (head(runner.clone), "refs/pull/12/merge")
+    (run,) = json.loads(gzip.decompress(base64.b64decode(sent["sarif"])))["runs"]
+    assert (run["tool"]["driver"]["name"], sent["tool_name"]) == ("mlgen", "mlgen")
+    assert {result["ruleId"] for result in run["results"]} >= {"unknown-key"}
+    assert [row for row in runner.comments.asked if "sarif" in row] == ["POST /repos/acme/ml/code-scanning/sarifs"]
+    assert not list(runner.clone.glob("*.sarif"))
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (403, "mlgen: the token may not write to code scanning, or there is none (403)"),
+        (500, "::warning title=mlgen::code scanning did not take the problems (500)"),
+    ],
+)
+def test_what_code_scanning_does_not_take_is_no_failure(runner: Runner, status: int, said: str) -> None:
+    runner.comments.refused["POST"] = status
+    done = runner.run(INPUT_SCANNING="true", INPUT_COMMENT="false")
+    assert (done.code, runner.comments.scanned) == (0, [])
+    assert said in done.log.splitlines()
+    assert "##[error]no" not in done.log
+
+
+def test_a_fork_has_nothing_for_code_scanning(runner: Runner) -> None:
+    done = runner.run(INPUT_SCANNING="true", MLGEN_TOKEN="")
+    assert (done.code, runner.comments.asked) == (0, [])
+    assert "mlgen: no token, so nothing for code scanning" in done.log
+
+
+def head(clone: Path) -> str:
+    return git(clone, "rev-parse", "HEAD").strip()
 
 
 HOSTILE = [

@@ -1,4 +1,4 @@
-"""A server on loopback that keeps the comments of pull requests, as GitHub's and GitLab's APIs do."""
+"""A server on loopback that keeps comments of pull requests and what is scanned, as GitHub's and GitLab's APIs do."""
 
 import contextlib
 import json
@@ -20,6 +20,7 @@ class Comments:
 
     def __init__(self) -> None:
         self.kept: list[dict[str, Any]] = []
+        self.scanned: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.tokens: set[str] = set()
         self.refused: dict[str, int] = {}
@@ -68,6 +69,9 @@ class Api(BaseHTTPRequestHandler):
             return self.comments.refused[self.command], {"message": "::error::no\n##[error]no"}
         if parts.path.endswith("/user"):
             return 200, BOT
+        if parts.path == "/repos/acme/ml/code-scanning/sarifs":
+            self.comments.scanned.append(sent)
+            return 202, {"id": "47177e22-5596-11eb-80a1-c1e54ef945c6"}
         if sent is not None and len(sent["body"]) > LONGEST:
             return 422, {"message": "body is too long"}
         if self.command == "GET":

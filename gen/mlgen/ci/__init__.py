@@ -29,6 +29,7 @@ HOSTS: Mapping[str, Host] = {
             ".github/workflows/mlgen-check.yml": "github/check.yml",
             ".github/workflows/mlgen-release.yml": "github/release.yml",
             ".github/mlgen/check.sh": "check-github.sh",
+            ".github/mlgen/scanning.sh": "scanning.sh",
         },
         (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"),
     ),

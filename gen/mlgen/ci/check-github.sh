@@ -51,12 +51,16 @@ check() {
   } >>"$GITHUB_STEP_SUMMARY"
 }
 
+# The problems as SARIF: for who comes after this step, and for code scanning.
 sarif() {
-  local code=0
-  mlgen check "${options[@]}" --format sarif >"$INPUT_SARIF" 2>"$scratch/said" || code=$?
-  [ "$code" -le 1 ] && return
-  quoted <"$scratch/said"
-  worst "$code"
+  local code=0 file=${INPUT_SARIF:-$scratch/mlgen.sarif}
+  mlgen check "${options[@]}" --format sarif >"$file" 2>"$scratch/said" || code=$?
+  if [ "$code" -gt 1 ]; then
+    quoted <"$scratch/said"
+    worst "$code"
+  elif [ "${INPUT_SCANNING:-false}" = true ]; then
+    bash "$here/scanning.sh" "$file"
+  fi
 }
 
 compare() {
@@ -92,6 +96,6 @@ elif [ -n "$wanted" ]; then
   options+=(--since="$revision") # what it can make a difference to
 fi
 check
-[ -z "${INPUT_SARIF:-}" ] || sarif
+[ -z "${INPUT_SARIF:-}" ] && [ "${INPUT_SCANNING:-false}" != true ] || sarif
 compare
 exit "$result"
