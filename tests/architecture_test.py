@@ -16,15 +16,14 @@ PURE = (
     "shipped",
     "problem suggest cron time_zones document.scalar quantity faults secret_forms lock disk.journal kubernetes.bundle "
     "rules rules.rule cel.function cel.rewriting dates health.check image_name",
-    "node crd.re2 secret_text schema.contract kubernetes.custom document.encoding document.kubectl document.syntax"
-    " ownership together faults.flow rules.* health.conditions health.phase",
+    "node crd.re2 secret_text schema.contract schema.partial kubernetes.custom document.encoding document.kubectl"
+    " document.syntax ownership together faults.flow rules.* health.conditions health.phase",
     "health.training_operator crd.walk operators.label address amount body secret_places masking trace merge"
-    " schema.branches emit patch template mermaid"
+    " schema.branches emit patch template mermaid own own.kind"
     " document.events document.quick faults.case placing",
     "search_space",
-    "sources references existing pods selection sameness site origin demand override schema.defaults"
-    " document.expansion "
-    "document.strict faults.keys faults.slips",
+    "sources references existing pods selection sameness site origin demand override own.expression schema.defaults"
+    " document.expansion document.strict faults.keys faults.slips",
     "health.* operators.csi operators.training operators.application operators.workflow",
     "health cel.amounts cel.addresses cel.lists crd.formats",
     "cel.formats crd.closing",
@@ -51,7 +50,10 @@ PURE = (
     " kubernetes beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
-    "gate policy.offered schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch",
+    "gate policy.offered schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch own.contract",
+    "own.shapes",
+    "own.templates",
+    "own.reading",
     "profiles",
     "platform resolve storage.blob storage.files",
     "examined storage chain sealed extra",
@@ -79,6 +81,7 @@ PURE = (
     "catalog",
     "ignored report.line report.identity",
     "meeting overlaid",
+    "proved",
     "linted engine report.json report.concise imports.source imports.written",
     "report.*",
     "report",
@@ -107,7 +110,7 @@ WORLD = (
     "disk.exchange repo.store",
     "repo.publication",
     "commands commands.manual",
-    "commands.console commands.account commands.address commands.manifests",
+    "commands.console commands.account commands.address commands.manifests commands.contract",
     "commands.ground commands.since",
     "commands.staged",
     "commands.workspace commands.schema commands.shares commands.pipelines",

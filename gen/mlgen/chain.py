@@ -37,7 +37,7 @@ def causes(manifest: Manifest, path: Path, resolved: Resolved) -> list[Cause]:
     for node in dict.fromkeys(place_of(manifest.origins, path)):
         beneath = [*_overrode(node)]
         last = beneath[-1] if beneath else node
-        default = None if last.span.file.startswith("schemas/") else _default(node, resolved)
+        default = _default(node, resolved) if origin.is_written(last.span) else None
         links = [_link(one, resolved) for one in (*beneath, *([default] if default is not None else []))]
         found.append(Cause(_link(node, resolved), tuple(links)))
     return found
@@ -74,7 +74,8 @@ def _default(node: Node, resolved: Resolved) -> Node | None:
     for document, name, pointer in documents:
         for path, leaf in document.leaves():
             if leaf.span == node.span and all(isinstance(key, str) for key in path):
-                return schema.defaults(_without(document, path), schema.load(name), pointer=pointer).find(*path)
+                whole = schema.load(name, resolved.site.kinds.schemas)
+                return schema.defaults(_without(document, path), whole, pointer=pointer).find(*path)
     return None
 
 

@@ -121,7 +121,8 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
 def _resolved(platform: Platform, project: Node, environment: Node) -> tuple[Resolved, list[Problem]]:
     releases = platform.releases.get(said(project["name"]))
     release = releases.find("environments", said(environment["name"])) if releases is not None else None
-    return resolve(project, environment, release, sealed.here(platform, project, said(environment["name"])))
+    here = sealed.here(platform, project, said(environment["name"]))
+    return resolve(project, environment, release, here, platform.kinds)
 
 
 def _built(
@@ -200,7 +201,11 @@ def _runs(one: Place) -> list[Ref]:
 
 
 def _of_environments(platform: Platform) -> Iterator[Problem]:
-    """What is wrong with the environments, whatever runs there."""
+    """What is wrong with the environments and the platform's own kinds, whatever runs there."""
+    if platform.kinds.cases:
+        from mlgen import proved  # what most platforms do without
+
+        yield from proved.problems(platform, place)
     yield from checks.of_environments(platform.environments)
     for environment in platform.environments.values():
         yield from checks.of_environment(environment)

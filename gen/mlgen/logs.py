@@ -16,7 +16,12 @@ LEADERS = {
 }
 
 
+KNOWN = ("", "apps", "batch")  # the groups of kinds whose pods kubectl finds itself
+
+
 def follow(run: Ref) -> str:
-    """`kubectl logs ...`: of the pod that leads, where there are several."""
+    """`kubectl logs ...`: of the pod that leads, where there are several; where nobody knows its pods, its status."""
+    if run.kind not in LEADERS and run.group not in KNOWN:
+        return f"kubectl get -n {run.namespace} --watch {run.kind.lower()}.{run.group}/{run.name}"
     pods = LEADERS.get(run.kind, f"{run.kind.lower()}/{{}}").replace("{}", run.name)
     return f"kubectl logs -n {run.namespace} --follow {pods}"

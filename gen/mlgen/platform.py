@@ -8,6 +8,7 @@ from typing import NamedTuple
 from mlgen import document, override, profiles, schema
 from mlgen.merge import layered
 from mlgen.node import Node
+from mlgen.own.kind import FOLDER, NONE, Kinds
 from mlgen.problem import Problem, Span, errors
 from mlgen.site import MANIFESTS, SEALED
 from mlgen.sources import Shown
@@ -49,7 +50,8 @@ class Platform(NamedTuple):
     excerpts, without what looks like a secret. ``problems`` is all that is wrong so far; what could not be read or
     is against its schema is not among the documents. ``sealed`` has the sealed secrets in projects' folders by their
     files, None in the place of one that could not be read; ``manifests`` likewise has the further objects there, and
-    ``policies`` the cluster's admission policies. ``schemas`` has the texts of imported schemas.
+    ``policies`` the cluster's admission policies. ``schemas`` has the texts of imported schemas; ``kinds`` are the
+    kinds of workload that the repository adds.
     """
 
     environments: Mapping[str, Node]
@@ -61,6 +63,7 @@ class Platform(NamedTuple):
     manifests: Mapping[str, tuple[Node, ...] | None]
     policies: Mapping[str, tuple[Node, ...] | None]
     schemas: Mapping[str, str]
+    kinds: Kinds = NONE
 
 
 def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Platform:
@@ -79,13 +82,14 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
         if file.startswith(POLICIES)
     }
     schemas = {file: data.decode(errors="replace") for file, data in files.items() if file.startswith(SCHEMAS)}
-    for file in sorted(files.keys() - sealed.keys() - manifests.keys() - policies.keys() - schemas.keys()):
+    kinds, of_kinds = _kinds(files, sources, found)
+    for file in sorted(files.keys() - sealed.keys() - manifests.keys() - policies.keys() - schemas.keys() - of_kinds):
         kind, name = _identify(file)
         parsed = document.parse(files[file], file=file)
         sources[file] = parsed.text
         here = [*parsed.problems]
         if parsed.documents and not errors(here):
-            here += _check(parsed.documents[0], kind, name)
+            here += _check(parsed.documents[0], kind, name, kinds)
             if not errors(here):
                 own, folder = parsed.documents[0], file.rpartition("/")[0]
                 if kind == "project":
@@ -96,7 +100,7 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
         elif not parsed.documents and not here:
             here.append(_empty(file, kind))
         found += here
-    environments = _complete(documents["environment"], found)
+    environments = _complete(documents["environment"], kinds, found)
     return Platform(
         environments,
         documents["project"],
@@ -107,15 +111,30 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
         manifests,
         policies,
         schemas,
+        kinds,
     )
 
 
-def _complete(documents: Mapping[str, Node], problems: list[Problem]) -> dict[str, Node]:
+def _kinds(files: Mapping[str, bytes], sources: dict[str, str], problems: list[Problem]) -> tuple[Kinds, set[str]]:
+    """The repository's own kinds, and their files."""
+    own = {file: data for file, data in files.items() if file.startswith(f"{FOLDER}/")}
+    if not own:
+        return NONE, set()
+    from mlgen.own import reading  # what most platforms do without
+
+    read = reading.read(own)
+    sources.update(read.sources)
+    problems += read.problems
+    return read.kinds, set(own)
+
+
+def _complete(documents: Mapping[str, Node], kinds: Kinds, problems: list[Problem]) -> dict[str, Node]:
     """Each environment laid over base, with every default; those that are wrong as a whole are left out.
 
     All of them if base is wrong: what it says would seem to be missing.
     """
     whole: dict[str, Node] = {}
+    contract = schema.load("environment", kinds.schemas)
     base = documents.get(BASE)
     if base is None and any(problem.span.file == f"environments/{BASE}.yaml" for problem in errors(problems)):
         return whole
@@ -123,10 +142,10 @@ def _complete(documents: Mapping[str, Node], problems: list[Problem]) -> dict[st
         own = documents[name]
         layers = [base, own] if base is not None and name != BASE else [own]
         laid = layered(profiles.beneath(*layers), *layers)
-        found = list(schema.check(laid, schema.load("environment"), pointer=COMPLETE))
+        found = list(schema.check(laid, contract, pointer=COMPLETE))
         problems += found
         if not errors(found):
-            whole[name] = schema.defaults(laid, schema.load("environment"), pointer=COMPLETE)
+            whole[name] = schema.defaults(laid, contract, pointer=COMPLETE)
             if base is not None and name != BASE and BASE in whole:
                 problems += _idle(own, _before(base, own, whole[BASE]), whole[name])
     return whole
@@ -196,8 +215,8 @@ def _identify(file: str) -> tuple[str, str]:
     return ("releases" if path.name == "releases.yaml" else "project"), name
 
 
-def _check(node: Node, kind: str, name: str) -> Iterator[Problem]:
-    found = list(schema.check(node, schema.load(kind)))
+def _check(node: Node, kind: str, name: str, kinds: Kinds) -> Iterator[Problem]:
+    found = list(schema.check(node, schema.load(kind, kinds.schemas)))
     yield from found
     said = node.get("name")
     if kind == "releases" or said is None or not isinstance(said.value, str):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from mlgen import override, plans, schema, template
 from mlgen.merge import layered
 from mlgen.node import Node
+from mlgen.own.kind import NONE, Kinds
 from mlgen.problem import Problem, errors
 from mlgen.site import Pipeline, Resolved, Site, Workload, pin
 from mlgen.template import Absent
@@ -21,7 +22,11 @@ NOTHING = Node({}, None)  # type: ignore[arg-type]  # never pointed at
 
 
 def resolve(
-    project: Node, environment: Node, release: Node | None, sealed: Mapping[str, Node | None] = NO_FILES
+    project: Node,
+    environment: Node,
+    release: Node | None,
+    sealed: Mapping[str, Node | None] = NO_FILES,
+    kinds: Kinds = NONE,
 ) -> tuple[Resolved, list[Problem]]:
     """Lay the layers over each other, fill in the templates and the defaults.
 
@@ -29,26 +34,32 @@ def resolve(
     environment, the release.
 
     ``project`` and ``release`` have passed their schemas; ``environment`` is complete; ``release`` is the part of
-    releases.yaml for this environment, ``sealed`` the Site's. A workload with errors is left out, and the problems
-    say why.
+    releases.yaml for this environment, ``sealed`` and ``kinds`` the Site's. A workload with errors is left out, and the
+    problems say why.
     """
-    return _Resolver(project, environment, release, sealed).run()
+    return _Resolver(project, environment, release, sealed, kinds).run()
 
 
 class _Resolver:
     """One project in one environment, and the problems found on the way."""
 
     def __init__(
-        self, project: Node, environment: Node, release: Node | None, sealed: Mapping[str, Node | None]
+        self,
+        project: Node,
+        environment: Node,
+        release: Node | None,
+        sealed: Mapping[str, Node | None],
+        kinds: Kinds,
     ) -> None:
         self.project = project
         self.environment = environment
         self.release = release
         self.sealed = sealed
+        self.kinds = kinds
         self.name = said(environment["name"])
         self.override = project["environments"].get(self.name) or NOTHING
         self.names = _names(project, environment, release)
-        self.schema = schema.load("project")
+        self.schema = schema.load("project", kinds.schemas)
         self.problems: list[Problem] = []
         self.broken: set[str] = set()  # data and image with errors, which are said once, where they stand
 
@@ -62,7 +73,7 @@ class _Resolver:
         for key, node in self.project["workloads"].entries.items():
             patch = self.override.find("workloads", key)
             if override.runs_in(node, self.name) and not (patch is not None and patch.value is None):
-                spec = self.workload(key, node, patch)
+                spec = self.workload(key, node, patch) if said(node["kind"]) not in self.kinds.broken else None
                 if spec is not None and self.broken.isdisjoint(_uses(spec)):
                     whole = self.complete(key, _connected(spec, connections), image, data, site)
                     workloads.append(replace(whole, stepped=key in stepped))
@@ -90,7 +101,8 @@ class _Resolver:
         namespace = self.environment["namespace"]
         existing = namespace.get("existing")
         name = self.filled(existing or namespace, self.names)
-        return Site(self.project, self.environment, name, existing is None, self.release, self.names, self.sealed)
+        owned = existing is None
+        return Site(self.project, self.environment, name, owned, self.release, self.names, self.sealed, self.kinds)
 
     def connections(self) -> Node | None:
         """What every workload connects to here."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mlgen import template
 from mlgen.node import Node
+from mlgen.own.kind import NONE, Kinds
 from mlgen.problem import MlgenError
 from mlgen.template import Names
 from mlgen.trace import said
@@ -20,7 +21,7 @@ class Site:
     ``offer`` is the environment's document, complete with defaults; ``namespace`` is the namespace's name and
     ``owned`` tells whether it is the project's own; ``release`` is what releases.yaml says for this environment.
     ``names`` are what templates may name here; ``sealed`` are the sealed secrets that lie in the project's folder for
-    this environment, None in the place of one that cannot be read.
+    this environment, None in the place of one that cannot be read. ``kinds`` are those that the platform adds.
     """
 
     project: Node
@@ -30,6 +31,7 @@ class Site:
     release: Node | None
     names: Names = field(default_factory=dict)
     sealed: Mapping[str, Node | None] = field(default_factory=dict)
+    kinds: Kinds = NONE
 
     @property
     def name(self) -> str:
@@ -83,7 +85,7 @@ class Workload:
 
     @property
     def kind(self) -> str:
-        """The workload's kind: a key of ``mlgen.kinds.KINDS``."""
+        """The workload's kind: a key of ``mlgen.kinds.KINDS``, or of the platform's own kinds."""
         return said(self.spec["kind"])
 
     @property

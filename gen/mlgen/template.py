@@ -22,7 +22,7 @@ MOST_FILTERS = 4
 LONGEST = 200  # of one expression: it bounds the parser's recursion and what a chain of `replace` can grow to
 LONGEST_RESULT = 1000
 EXPRESSION = re.compile(r"""\{\{((?:"[^"]*"|'[^']*'|[^"'])*?)\}\}""")
-PLAIN_NAME = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_]*)\s*")
+PLAIN_NAME = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*")
 ALLOWED = "a dotted name may stand here, with the filters lower, replace and default: `{{ project.name | lower }}`"
 NOWHERE = Span("", 0, 0, 0, 0)  # an expression does not know where it stands: it is read once for all its places
 
@@ -109,9 +109,18 @@ def within(span: Span, text: str, start: int, stop: int) -> Span:
 
 def _result(source: str | None, names: Names) -> str:
     if source is None:
-        raise _forbidden("`{{` is not closed", "end the expression with `}}`")
-    expression = _parsed(source)
-    result = expression.filtered(_value(expression, names))
+        raise not_closed()
+    expression = parsed(source)
+    return plain(expression.filtered(_value(expression, names)), source)
+
+
+def not_closed() -> MlgenError:
+    """Braces that open and do not close."""
+    return _forbidden("`{{` is not closed", "end the expression with `}}`")
+
+
+def plain(result: str, source: str) -> str:
+    """What an expression gave, if it may stand in the middle of a text. Raises MlgenError otherwise."""
     if not result.isprintable() or "{{" in result or len(result) > LONGEST_RESULT:
         raise _forbidden(f"what {_shown(source)} stands for is not one short line of plain text", "")
     return result
@@ -133,7 +142,7 @@ def _value(expression: Expression, names: Names) -> str | None:
 
 
 @cache
-def _parsed(source: str) -> Expression:
+def parsed(source: str) -> Expression:
     """An expression that is nothing but a name and filters. Raises MlgenError for any other."""
     if len(source) > LONGEST:
         raise _forbidden(f"{_shown(source)} is longer than {LONGEST} characters")

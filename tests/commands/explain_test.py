@@ -69,8 +69,8 @@ def test_the_page_of_a_field(tmp_path: Path, field: str, page: str) -> None:
 def test_every_start_of_a_path_has_a_page(tmp_path: Path) -> None:
     from mlgen.commands import field
 
-    assert {"serving", "job", "notebook", "workloads", "registry"} <= set(field.starts())
-    for start in field.starts():
+    assert {"serving", "job", "notebook", "workloads", "registry"} <= set(field.starts({}))
+    for start in field.starts({}):
         done = mlgen(tmp_path, "explain", start)
         assert done.code == 0
         assert done.out.startswith(f"{start}  <")

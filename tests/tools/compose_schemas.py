@@ -6,12 +6,12 @@ Run with `make schemas`; a test compares what is committed.
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import product
 from pathlib import Path
 from typing import Any
 
+from mlgen.schema.partial import Schema, either, exchangeable, partial, union
+
 SCHEMAS = Path(__file__).parents[2] / "schemas"
-Schema = dict[str, Any]
 
 # Workload kinds that are promised and not built yet: refused by name.
 PLANNED_KINDS: dict[str, str] = {}
@@ -30,8 +30,6 @@ OTHER_KINDS = {
     "StatefulSet": "write `kind: notebook`, or `kind: serving`",
     "TFJob": "write `kind: tensorflow`",
 }
-# What only a complete value can keep: a part may lack keys, and null may stand beside what replaces it.
-COMPLETE_ONLY = {"required", "default", "minProperties", "maxProperties", "not"}
 PROFILE = "profile"
 NOT_IN_DEFAULTS = {"kind", "environments", "patches", "ignore"}
 
@@ -103,50 +101,10 @@ class Composer:
         return {key: self.local(value) for key, value in schema.items()}
 
     def partial(self, schema: Schema, *, nullable: bool = True) -> Schema:
-        """What an override may write of ``schema``: any part of it, and null to take a value away."""
-        if "$ref" in schema:
-            name = schema["$ref"].rsplit("/", 1)[1]
-            beside = {key: value for key, value in schema.items() if key != "$ref"}
-            return self.partial((self.common | self.named)[name] | beside, nullable=nullable)
-        if all("properties" in branch for branch in schema.get("anyOf", [{}])):
-            union = self.union(schema["description"], exchangeable(dict(enumerate(schema["anyOf"]))), set())
-            return union | {word: schema[word] for word in ("x-short", "examples") if word in schema}
-        result = {key: value for key, value in schema.items() if key not in COMPLETE_ONLY}
-        if nullable and "enum" in result:
-            result["enum"] = [*result["enum"], None]
-        elif nullable and "type" in result:
-            types = result["type"] if isinstance(result["type"], list) else [result["type"]]
-            result["type"] = [*types, "null"]
-        if result.get("type") in ("object", ["object", "null"]):
-            required = schema.get("required", [])
-            if "properties" in result:
-                result["properties"] = {
-                    key: self.partial(value, nullable=key not in required)
-                    for key, value in result["properties"].items()
-                }
-            if isinstance(result.get("additionalProperties"), dict):
-                result["additionalProperties"] = self.partial(result["additionalProperties"])
-        return result
+        return partial(schema, self.common | self.named, nullable=nullable)
 
     def union(self, description: str, shapes: Mapping[Any, Schema], leave_out: set[str]) -> Schema:
-        """One open choice over the properties of several shapes, each partial: what an override may write."""
-        properties: dict[str, list[Schema]] = {}
-        for shape in shapes.values():
-            for key, schema in self.partial(shape)["properties"].items():
-                found = properties.setdefault(key, [])
-                if key not in leave_out and schema not in found:
-                    found.append(schema)
-        advice: dict[str, dict[str, str]] = {"x-planned": {}, "x-instead": {}}
-        for word, shape in product(advice, shapes.values()):
-            advice[word] |= {key: why for key, why in shape.get(word, {}).items() if key not in properties}
-        merged = {key: found[0] if len(found) == 1 else either(found) for key, found in properties.items() if found}
-        result = {
-            "description": description,
-            "type": ["object", "null"],
-            "additionalProperties": False,
-            "properties": merged,
-        }
-        return result | {word: keys for word, keys in advice.items() if keys}
+        return union(description, shapes, leave_out, self.common | self.named)
 
     def project(self) -> Schema:
         kinds = list(self.kinds)
@@ -280,20 +238,6 @@ class Composer:
                 open_names.extend(references(known[name]))
         ordered = {name: needed[name] for name in known if name in needed}
         return {"$schema": "http://json-schema.org/draft-07/schema#", **body, "definitions": ordered}
-
-
-def exchangeable(shapes: Mapping[Any, Schema]) -> dict[Any, Schema]:
-    """Shapes that a thing may change between, such as blob and claim: what only one of them needs may be taken away."""
-    common = set.intersection(*(set(shape["required"]) for shape in shapes.values()))
-    return {name: shape | {"required": sorted(common & set(shape["required"]))} for name, shape in shapes.items()}
-
-
-def either(shapes: list[Schema]) -> Schema:
-    """What has any of ``shapes``: one choice where each is a single value."""
-    first = {"description": shapes[0]["description"]}
-    if all("const" in shape for shape in shapes):
-        return first | {"enum": [shape["const"] for shape in shapes], "examples": shapes[0]["examples"]}
-    return first | {"anyOf": shapes}
 
 
 def either_profile(platform: Schema) -> Schema:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from mlgen import priority, schema
+from mlgen import kinds, priority, schema
 from mlgen.beside import network
-from mlgen.kinds import KINDS
 from mlgen.kinds.trainjob import Version
 from mlgen.problem import Problem
 from mlgen.rules.rule import Rule
@@ -72,8 +71,7 @@ def _unfit(workload: Workload, version: Version) -> Iterator[Problem]:
 
 
 def _version(workload: Workload) -> Version | None:
-    chosen = workload.site.offer.find("platform", workload.kind)
-    found = getattr(KINDS[workload.kind][said(chosen)], "VERSION", None) if chosen is not None else None
+    found = getattr(kinds.backend(workload), "VERSION", None)
     return found if isinstance(found, Version) else None
 
 

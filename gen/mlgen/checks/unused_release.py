@@ -18,7 +18,7 @@ RULE = Rule(
     good="environments:\n  prod: {images: {churn: 1.4.2}}",
 )
 
-RUNS = ("job", "mpi", "pytorch", "ray", "spark", "sweep", "tensorflow")  # kinds that run to their end
+ENDLESS = ("notebook", "serving")  # all other kinds run to their end
 
 
 def check(project: Node, releases: Node) -> Iterator[Problem]:
@@ -59,7 +59,7 @@ def _idle_requests(project: Node, environment: str, release: Node) -> Iterator[P
 
 def _ends(workload: Node) -> bool:
     """Whether a workload is something that runs to its end when it is asked to."""
-    return said(workload["kind"]) in RUNS and "schedule" not in workload
+    return said(workload["kind"]) not in ENDLESS and "schedule" not in workload
 
 
 def _problem(span: Span, message: str, name: str, known: Iterable[str]) -> Problem:

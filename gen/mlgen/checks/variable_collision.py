@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from mlgen import connections, secrets
-from mlgen.kinds import KINDS, kserve, kserve_0_16, kserve_0_20, notebook_kubeflow, pytorch, tensorflow_jobset, trials
+from mlgen import connections, kinds, secrets
+from mlgen.kinds import kserve, kserve_0_16, kserve_0_20, notebook_kubeflow, pytorch, tensorflow_jobset, trials
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
 from mlgen.servers import SERVERS
@@ -61,9 +61,9 @@ def parameters(pipeline: Pipeline, workload: Workload) -> Iterator[Problem]:
 
 def _own(workload: Workload) -> dict[str, str]:
     """The variables that nobody else may set, and who does what with each."""
-    server, chosen = workload.spec.get("server"), workload.site.offer.find("platform", workload.kind)
+    server = workload.spec.get("server")
     names = [*OWN, *OF_KIND.get(workload.kind, ()), *(SERVERS[said(server)].VARIABLES if server is not None else ())]
-    backend = KINDS[workload.kind][said(chosen)] if chosen is not None else None
+    backend = kinds.backend(workload)
     theirs: Mapping[str, str] = {}
     if backend is notebook_kubeflow:
         theirs = dict.fromkeys(notebook_kubeflow.VARIABLES, "Kubeflow sets")

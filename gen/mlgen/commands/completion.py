@@ -23,11 +23,11 @@ def examples() -> list[str]:
     return list(new.examples())
 
 
-def fields() -> list[str]:
+def fields(ctx: Any) -> list[str]:
     """What the path of a field can begin with."""
-    from mlgen.commands import field
+    from mlgen.commands import contract, field
 
-    return field.starts()
+    return field.starts(contract.schemas(_root(ctx)))
 
 
 def schemas() -> list[str]:
@@ -69,7 +69,12 @@ def files(incomplete: str) -> list[str]:
 
 def _found(ctx: Any, pattern: str) -> list[Path]:
     """The files of the repository that is meant, as far as the command line says which."""
+    root = _root(ctx)
+    return sorted(Path(root).glob(pattern)) if root else []
+
+
+def _root(ctx: Any) -> Path | None:
     from mlgen.disk import find_root
 
-    root = ctx.params.get("root") or find_root(Path.cwd())
-    return sorted(Path(root).glob(pattern)) if root else []
+    root = ctx.params.get("root")
+    return Path(root) if root else find_root(Path.cwd())

@@ -25,7 +25,7 @@ def explain(root: Path | None, what: str, *, form: str) -> int:
     """Print the page of a field, or a project's objects, or the places behind the values of one object."""
     wanted = address.parse(what)
     if wanted is None:
-        return field.explain(what, form=form)
+        return field.explain(root, what, form=form)
     workspace = open_workspace(root, [wanted.project])
     place = place_of(workspace, wanted.environment)
     problems = list(workspace.platform.problems) if place is None else place.problems

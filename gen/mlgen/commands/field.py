@@ -1,25 +1,28 @@
 """A path such as serving.replicas -> the page that says what may be written there."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
 from mlgen import schema
-from mlgen.commands import FINE, UsageError, console, manual
+from mlgen.commands import FINE, UsageError, console, contract, manual
 from mlgen.commands.schema import NAMES
 from mlgen.schema import fields
 from mlgen.suggest import did_you_mean
 
+Own = Mapping[str, schema.Schema]
 FORM = "an object is named PROJECT/ENV:KIND/NAME[:PATH], as in churn/prod:Deployment/serve:spec.replicas"
 
 
-def explain(what: str, *, form: str) -> int:
+def explain(root: Path | None, what: str, *, form: str) -> int:
     """Print the page of a field. Raises UsageError where there is none."""
+    own = contract.schemas(root)
     steps = what.strip(".").split(".")
-    found = _found(steps)
+    found = _found(steps, own)
     if found is None:
-        raise UsageError(f"there is no field `{what}`", _hint(steps))
+        raise UsageError(f"there is no field `{what}`", _hint(steps, own))
     if form == "json":
         page = {**found._asdict(), "children": dict(found.children)}
         console.product(json.dumps({"schema_version": 1, **page}, indent=2) + "\n")
@@ -28,28 +31,28 @@ def explain(what: str, *, form: str) -> int:
     return FINE
 
 
-def starts() -> list[str]:
-    """The words that a path can begin with: the kinds of workloads, and the keys of files."""
-    words = schema.load("project").root["definitions"]
+def starts(own: Own) -> list[str]:
+    """The words that a path can begin with: the kinds of workloads, ``own`` ones too, and the keys of files."""
+    words = schema.load("project", own).root["definitions"]
     kinds = [word.removeprefix("kind-") for word in words if word.startswith("kind-")]
-    return [*kinds, *dict.fromkeys(key for name in NAMES for key in schema.load(name).root["properties"])]
+    return [*kinds, *dict.fromkeys(key for name in NAMES for key in schema.load(name, own).root["properties"])]
 
 
-def _found(steps: list[str]) -> fields.Field | None:
-    pages = (fields.fields(schema.load(name), *steps) for name in NAMES)
+def _found(steps: list[str], own: Own) -> fields.Field | None:
+    pages = (fields.fields(schema.load(name, own), *steps) for name in NAMES)
     return next((page for page in pages if page is not None), None)
 
 
-def _hint(steps: list[str]) -> str:
+def _hint(steps: list[str], own: Own) -> str:
     """The word that was meant, below the last part of the path that exists."""
     if any(sign in step for step in steps for sign in "/:"):
         return FORM
     for end in range(len(steps) - 1, 0, -1):
-        page = _found(steps[:end])
+        page = _found(steps[:end], own)
         if page is not None:
             hint = did_you_mean(steps[end], dict(page.children)) or f"see `mlgen explain {'.'.join(steps[:end])}`"
             return f"below `{'.'.join(steps[:end])}`, {hint}" if page.children else "nothing is below it"
-    return did_you_mean(steps[0], starts()) or "a path begins with a kind of workload, as `serving.replicas` does"
+    return did_you_mean(steps[0], starts(own)) or "a path begins with a kind of workload, as `serving.replicas` does"
 
 
 def _page(what: str, field: fields.Field) -> Iterator[str]:

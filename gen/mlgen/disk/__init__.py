@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -11,6 +11,7 @@ from mlgen import lock, ownership
 from mlgen.disk import journal
 from mlgen.disk.folder import Folder
 from mlgen.disk.named import DEEPEST, NAMES, POLICIES, SCHEMAS, wrong_name
+from mlgen.own.kind import CASES, FOLDER, SCHEMA
 from mlgen.problem import MlgenError, Problem, Span
 from mlgen.site import MANIFESTS, SEALED
 
@@ -35,13 +36,23 @@ def read_inputs(root: Path) -> tuple[Files, list[Problem]]:
     At most ``LIMIT`` bytes and one more are read of a file, so that the reader can say that it is too long.
     """
     problems: list[Problem] = []
+    return _read(root, _candidates(root, problems), problems), problems
+
+
+def read_kinds(root: Path) -> tuple[Files, list[Problem]]:
+    """Of those files the repository's own kinds alone."""
+    problems: list[Problem] = []
+    return _read(root, _kinds(root, problems), problems), problems
+
+
+def _read(root: Path, paths: Iterable[str], problems: list[Problem]) -> Files:
     found: Files = {}
-    for path in _candidates(root, problems):
+    for path in paths:
         with _noting(path, problems):
             inside = _inside(root, path)
             with Folder.at(root) as top, top.reach(inside.parent.parts) as folder:
                 found[path] = folder.read(inside.name, LIMIT + 1)
-    return found, problems
+    return found
 
 
 def read_outside(folder: Path) -> tuple[Files, list[Problem]]:
@@ -138,8 +149,20 @@ def _candidates(root: Path, problems: list[Problem]) -> Iterator[str]:
                 problems.append(wrong_name(path, right))
         yield from _sealed(root, f"projects/{project}", problems)
         yield from _manifests(root, f"projects/{project}", problems)
+    yield from _kinds(root, problems)
     yield from _schemas(root, problems)
     yield from _policies(root, PurePosixPath(POLICIES), problems)
+
+
+def _kinds(root: Path, problems: list[Problem]) -> Iterator[str]:
+    """The repository's own kinds: kinds/<name>/ with schema.json, a template for each back-end, and cases/."""
+    for name in _listing(root, FOLDER, problems):
+        folder = PurePosixPath(FOLDER, name)
+        if not name.startswith(".") and (root / folder).is_dir():
+            if SCHEMA in _listing(root, str(folder), problems):
+                yield str(folder / SCHEMA)
+            yield from _documents(root, folder, problems)
+            yield from _documents(root, folder / CASES, problems)
 
 
 def _schemas(root: Path, problems: list[Problem]) -> Iterator[str]:

@@ -62,11 +62,25 @@ KINDS: Mapping[str, Mapping[str, Backend]] = {
 
 def build(workload: Workload) -> Iterator[Object]:
     """Every object of ``workload``, by the back-end that its environment chose. Raises MlgenError if it has none."""
-    backends = KINDS[workload.kind]
+    found = backend(workload)
+    if found is None:
+        raise MlgenError(_no_backend(workload, next(iter(backends(workload)))))
+    return found.build(workload)
+
+
+def backend(workload: Workload) -> Backend | None:
+    """The back-end that the environment of ``workload`` chose."""
     chosen = workload.site.offer.find("platform", workload.kind)
-    if chosen is None:
-        raise MlgenError(_no_backend(workload, next(iter(backends))))
-    return backends[said(chosen)].build(workload)
+    return backends(workload)[said(chosen)] if chosen is not None else None
+
+
+def backends(workload: Workload) -> Mapping[str, Backend]:
+    """What can run a workload, by name: of a kind that the platform adds its templates."""
+    if workload.kind in KINDS:
+        return KINDS[workload.kind]
+    from mlgen.kinds import own  # what most platforms do without
+
+    return {name: own.Template(node) for name, node in workload.site.kinds.every[workload.kind].templates.items()}
 
 
 def _no_backend(workload: Workload, first: str) -> Problem:

@@ -1,6 +1,6 @@
 """A document and its JSON Schema -> problems: what the shape of the words that a user may write forbids."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,19 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
 __all__ = ["Schema", "check", "defaults", "load"]
+NOTHING: Mapping[str, Schema] = {}
+
+
+def load(name: str, instead: Mapping[str, Schema] = NOTHING) -> Schema:
+    """The schema schemas/<name>.json that ships with mlgen, or what a platform has ``instead`` of it.
+
+    Raises FileNotFoundError if there is none.
+    """
+    return instead.get(name) or _shipped(name)
 
 
 @cache
-def load(name: str) -> Schema:
-    """The schema schemas/<name>.json that ships with mlgen. Raises FileNotFoundError if there is none."""
+def _shipped(name: str) -> Schema:
     return Schema(shipped.text("mlgen.schemas", f"{name}.json"), f"schemas/{name}.json")
 
 

@@ -76,6 +76,18 @@ class Schema(Mapping[str, Any]):
         return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
 
 
+class Composed(Schema):
+    """``base`` with more shapes in it: ``root`` has both. ``spans`` are the places of the defaults that are not base's,
+    by the ids of the shapes that say them."""
+
+    def __init__(self, root: dict[str, Any], base: Schema, spans: Mapping[int, Span]) -> None:
+        self.text, self.file, self.root = base.text, base.file, root
+        self._full, self._spans, self._base = {}, dict(spans), base
+
+    def default_span(self, shape: Shape) -> Span:
+        return self._spans.get(id(shape)) or self._base.default_span(shape)
+
+
 def _with_default(value: object) -> Iterator[object]:
     if isinstance(value, dict):
         for key, entry in value.items():

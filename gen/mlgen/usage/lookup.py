@@ -48,7 +48,7 @@ def schema(
     """
     if name == "import":
         return call("schema_import.import_", root, files or [], check=check_only, form=form)
-    return call("schema", name, files or [])
+    return call("schema", root, name, files or [])
 
 
 def rule(
