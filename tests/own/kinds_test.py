@@ -87,10 +87,10 @@ def test_a_value_says_where_it_is_from(path: str, lines: list[str]) -> None:
 
 def test_a_default_of_the_kind_has_its_line(platform: Path) -> None:
     changed(platform / "environments" / "prod.yaml", "defaults: {dask: {spill: /scratch}}\n", "")
-    where = "spec.cluster.spec.worker.spec.containers.0.env.1.value"
+    where = "spec.cluster.spec.worker.spec.containers.0.command.3"
     done = mlgen(platform, "explain", f"churn/prod:DaskJob/join:{where}", "--format", "json")
     [value] = json.loads(done.out)["values"]
-    assert value["value"] == "/tmp/dask"
+    assert value["value"] == "--local-directory=/tmp/dask"
     line = value["from"][0]["line"]
     assert (value["from"][0]["layer"], value["from"][0]["file"]) == ("default", "kinds/dask/schema.json")
     assert "/tmp/dask" in (CASE / "kinds/dask/schema.json").read_text("utf-8").splitlines()[line - 1]
