@@ -29,8 +29,8 @@ PURE = (
     "cel.formats crd.closing",
     "cel crd.imported crd.sharing policy policy.documents policy.naming policy.admitted",
     "policy.matching",
-    "batch creations labelled plans priority spark_pods train_pods entrypoint document objects connections image"
-    " faults.values exposure.backend",
+    "batch creations labelled plans priority spot sidecars spark_pods train_pods entrypoint document objects"
+    " connections image faults.values exposure.backend",
     "gathered policy.expressions policy.parameters manifest hatch schema.fields kubernetes.refusal faults.alternatives"
     " around.* exposure.* secrets.store storage.use storage.freshness beside.needs kubernetes.mend ingredients",
     "scaling.kubernetes crd.definition crd.refusal crd.rules",

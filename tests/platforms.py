@@ -336,7 +336,12 @@ KIND_DRAWERS: Mapping[str, Callable[[Draw, Sequence[str]], Doc]] = {
     "sweep": _sweep,
     "tensorflow": _tensorflow,
 }
-NOT_FOR = {"spark": ("resources",), "mlserver": ("args",)}  # what most kinds have and some do not
+NOT_FOR = {
+    "spark": ("resources",),
+    "mlserver": ("args",),
+    "serving": ("spot",),
+    "notebook": ("spot",),
+}  # what most kinds have and some do not
 
 
 def _less_of_a_job(spec: Doc) -> st.SearchStrategy[Doc]:
@@ -548,6 +553,10 @@ def offers() -> st.SearchStrategy[Doc]:
         podSecurity=st.sampled_from(["restricted", "baseline", "privileged"]),
         gpus=st.dictionaries(st.sampled_from(GPUS), gpu, min_size=1),
         priorities=st.dictionaries(st.sampled_from(PRIORITIES), ranked, min_size=1),
+        spot=st.fixed_dictionaries(
+            {"nodeSelector": st.just({"example.com/spot": "1e3"})},
+            optional={"tolerations": st.just([{"key": "spot", "operator": "Exists"}])},
+        ),
         secrets=st.one_of(*(PROVIDER_DRAWERS[name] for name in registered(PROVIDER_DRAWERS, PROVIDERS))),
         platform=st.sampled_from(profiles.names())
         | maybe(
@@ -784,6 +793,7 @@ def workload(draw: Draw, project: Doc, runs_in: Sequence[str]) -> Doc:
         runAsUser=st.integers(1, 2**31 - 1),
         egress=destinations(),
         priority=st.sampled_from(PRIORITIES),
+        spot=st.booleans(),
         **({"data": some(data)} if data else {}),
         **({"secrets": some(secrets)} if secrets else {}),
         **({"environments": some(runs_in, 1)} if draw(st.integers(0, 2)) == 0 else {}),
@@ -869,6 +879,9 @@ def lacking(spec: Doc, project: Doc, offer: Doc) -> Doc | None:
         if spec.get("server") == "vllm":
             return None
         found["resources"] = {"gpu": None}
+    alone = spec["kind"] in ("job", "spark") or (spec["kind"] in ("pytorch", "tensorflow") and "workers" not in spec)
+    if spec.get("spot") and not ("spot" in offer and alone):  # several that train together need a retry, too
+        found["spot"] = None
     if "priority" in spec and spec["priority"] not in offer.get("priorities", {}):
         found["priority"] = None
     if "registry" not in offer and relative(str(spec.get("image", project["image"]))):

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from mlgen import sidecars
 from mlgen.amount import quantity
-from mlgen.body import Body, map_at, maps_at, number_at, text_at
+from mlgen.body import Body, list_at, map_at, maps_at, number_at, text_at
 from mlgen.gathered import Gathered, together
 from mlgen.node import Json, Path
 from mlgen.pods import CONTAINERS, Pod
@@ -46,20 +47,37 @@ class Share(NamedTuple):
 
 def footprint(objects: Gathered) -> list[Share]:
     """Every sort of pod, autoscaled as far as its autoscaler goes."""
-    scalers = _scalers(objects)
+    scalers, given = _scalers(objects), _given(objects)
     found = [
-        _share(index, pod, max(steady(pod), _scaled(pod.holder, scalers)))
+        _share(index, pod, max(steady(pod), _scaled(pod.holder, scalers)), given)
         for index, pod in objects.pods
         if objects.first(index) and pod.owner != TRAIN_JOB
     ]
     for index, body in objects.of(*APPLICATIONS):
         for path, most, requests, limits, spec in spark_shares(body):
-            found.append(Share(index, path, most, 0, requests, limits, spec))
+            more: Body = {"containers": sidecars.beside(map_at(spec, "annotations"), given)}
+            sums = [_sum(own, needs(more, part)) for own, part in ((requests, "requests"), (limits, "limits"))]
+            found.append(Share(index, path, most, 0, *sums, spec))
     for index, body in objects.of("TrainJob"):
         for path, asked, placed in train_pods(body):
-            one: Body = {"containers": [{"resources": asked}]}
+            one: Body = {"containers": [{"resources": asked}, *sidecars.beside(map_at(placed, "annotations"), given)]}
             found.append(Share(index, path, nodes(body), 0, needs(one, "requests"), needs(one, "limits"), placed))
     return found
+
+
+def _given(objects: Gathered) -> Body:
+    """What a LimitRange gives to containers that say nothing: where there are several, the first."""
+    for _, limits in objects.of("LimitRange"):
+        for _, limit in maps_at(limits, "spec", "limits"):
+            if limit.get("type") == "Container":
+                return limit
+    return {}
+
+
+def _sum(one: Amounts, other: Amounts) -> Amounts:
+    result = dict(one)
+    _add(result, other)
+    return result
 
 
 def steady(pod: Pod) -> int:
@@ -118,9 +136,11 @@ def place(share: Share, resource: str) -> Path:
     return max(found, key=lambda pair: pair[0])[1] if found else share.path
 
 
-def _share(index: int, pod: Pod, most: int) -> Share:
+def _share(index: int, pod: Pod, most: int, given: Body) -> Share:
     surge = _surge(map_at(pod.holder, "spec"), most) if pod.owner == "apps/v1 Deployment" else 0
-    return Share(index, pod.path, most, surge, needs(pod.spec, "requests"), needs(pod.spec, "limits"), pod.spec)
+    more = sidecars.beside(map_at(pod.metadata, "annotations"), given)
+    whole = {**pod.spec, "containers": [*list_at(pod.spec, "containers"), *more]} if more else pod.spec
+    return Share(index, pod.path, most, surge, needs(whole, "requests"), needs(whole, "limits"), pod.spec)
 
 
 def _scalers(objects: Gathered) -> Scalers:

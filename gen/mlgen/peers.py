@@ -7,6 +7,7 @@ An indexed Job calls the host of each pod `<job>-<index>`. Where the pods name a
 
 from collections.abc import Mapping
 
+from mlgen import spot
 from mlgen.node import Node
 from mlgen.objects import Object, metadata, named, selector, workload_labels
 from mlgen.runs import VARIABLE
@@ -42,6 +43,7 @@ def row(workload: Workload, pods: Node | Made) -> dict[str, Draft]:
         "backoffLimitPerIndex": workload.spec["retries"],
         "maxFailedIndexes": made(0, pods),
         "podReplacementPolicy": made("Failed", pods),
+        **spot.forgiven(workload),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import connections, priority, secrets, storage
+from mlgen import connections, priority, secrets, spot, storage
 from mlgen.node import Node
 from mlgen.objects import Object, named, pod_labels
 from mlgen.problem import MlgenError, Problem
@@ -135,21 +135,33 @@ def _resource(workload: Workload, gpu_class: str) -> str:
 
 
 def placement(workload: Workload) -> dict[str, Draft]:
-    """Where pods go: to nodes with the GPUs and the disks that they ask for, as the environment says of both.
+    """Where pods go: to nodes with the GPUs and the disks that they ask for, as the environment says, or to spot nodes.
 
     Raises MlgenError where no node can have all of them.
     """
-    classes = [workload.site.offer["gpus"][name] for name, _ in gpu_classes(workload)]
+    cheap, why = spot.nodes(workload), spot.asked(workload)
+    places = [workload.site.offer["gpus"][name] for name, _ in gpu_classes(workload)]
+    places += [cheap] if cheap is not None else []
     model = workload.spec.find("model", "data")
     names = [*named_in(workload, "data"), *([model] if model is not None else [])]
-    wanted = [node["nodeSelector"] for node in classes if "nodeSelector" in node]
+    wanted = [node["nodeSelector"] for node in places if "nodeSelector" in node]
     disks = [scratch.nodes(workload.data[said(used)], workload.site) for used in names]
     wanted += [found for found in disks if found is not None]
-    tolerations: dict[str, Draft] = {key: node[key] for node in classes for key in ("tolerations",) if key in node}
-    return {"nodeSelector": _together(workload, wanted), **tolerations} if wanted else tolerations
+    selector: dict[str, Draft] = dict(_together(workload, wanted))
+    tolerations: list[Draft] = [item for node in places if node is not cheap for item in _tolerated(node)]
+    if cheap is not None:  # then it is what the workload says that sends its pods there
+        own = cheap["nodeSelector"].entries if "nodeSelector" in cheap else {}
+        selector |= {key: made(said(value), why, value) for key, value in own.items()}
+        tolerations += [made(item.plain(), why, item) for item in _tolerated(cheap)]
+    some = any("tolerations" in node for node in places)
+    return {**({"nodeSelector": selector} if wanted else {}), **({"tolerations": tolerations} if some else {})}
 
 
-def _together(workload: Workload, wanted: Sequence[Node]) -> dict[str, Draft]:
+def _tolerated(node: Node) -> Sequence[Node]:
+    return node["tolerations"].items if "tolerations" in node else []
+
+
+def _together(workload: Workload, wanted: Sequence[Node]) -> dict[str, Node]:
     """The labels of nodes that are all that is ``wanted``."""
     found: dict[str, Node] = {}
     for labels in wanted:
@@ -161,7 +173,7 @@ def _together(workload: Workload, wanted: Sequence[Node]) -> dict[str, Draft]:
                 hint = "ask for another disk or class of GPU, or change one `nodeSelector` in the environment"
                 related = ((other.span, "one label"), (value.span, "the other"))
                 raise MlgenError(Problem("no-such-node", workload.key.span, message, hint, related=related))
-    return dict(found)
+    return found
 
 
 def pull_secrets(workload: Workload) -> Draft:

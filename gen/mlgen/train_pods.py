@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mlgen.body import Body, map_at, maps_at, number_at
-from mlgen.node import Path
+from mlgen.node import Json, Path
 
 TRAINER = "trainer.kubeflow.org/v1alpha1"
 TRAIN_JOB = f"{TRAINER} TrainJob"
@@ -31,9 +31,12 @@ def nodes(body: Body) -> int:
 
 
 def _placed(spec: Body) -> Body:
-    """In whichever field the operator's version has for that; the last one wins."""
-    patches = [one for _, one in maps_at(spec, "podSpecOverrides")]
-    patches += [map_at(one, "spec") for _, one in maps_at(spec, "podTemplateOverrides")]
+    """In whichever field the operator's version has for that; the last one wins. The pods' annotations, too."""
+    patches = [(one, {}) for _, one in maps_at(spec, "podSpecOverrides")]
+    patches += [(map_at(one, "spec"), map_at(one, "metadata")) for _, one in maps_at(spec, "podTemplateOverrides")]
     for _, patch in maps_at(spec, "runtimePatches"):
-        patches += [map_at(job, *POD) for _, job in maps_at(patch, *JOBS)]
-    return {key: patch[key] for patch in patches for key in PLACING if key in patch}
+        for _, job in maps_at(patch, *JOBS):
+            patches.append((map_at(job, *POD), map_at(job, *POD[:-1], "metadata")))
+    notes = {key: value for _, metadata in patches for key, value in map_at(metadata, "annotations").items()}
+    placed: dict[str, Json] = {key: patch[key] for patch, _ in patches for key in PLACING if key in patch}
+    return placed | ({"annotations": notes} if notes else {})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from mlgen import beside, image, runs
+from mlgen import beside, image, runs, spot
 from mlgen.around.queue import queued
 from mlgen.beside.needs import Needs, metrics_port, own_metrics, watching
 from mlgen.objects import Object, metadata, named, service_account, workload_labels
@@ -59,6 +59,7 @@ def job_spec(workload: Workload, env: Mapping[str, Draft]) -> dict[str, Draft]:
         **({} if completions is None else indexed(workload)),
         "backoffLimit": workload.spec["retries"] if completions is None else None,
         "activeDeadlineSeconds": made(seconds(said(workload.spec["timeout"])), workload.spec["timeout"]),
+        **spot.forgiven(workload),
         "template": template(workload, env).template,
     }
 

@@ -8,7 +8,7 @@ pkg/controller.v1/mpi/mpijob_controller.go). What brings the binary is an init c
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from mlgen import image, runs
+from mlgen import image, runs, spot
 from mlgen.beside.needs import metrics_port
 from mlgen.kinds import training, training_operator
 from mlgen.kinds.training_operator import replica
@@ -51,7 +51,8 @@ def slots(workload: Workload) -> Draft:
 def launcher(workload: Workload, env: Mapping[str, Draft]) -> Pod:
     """The pod that runs the command. It speaks to the API, and asks for what the spec says under ``launcher``."""
     own = replace(workload.spec, value={**workload.spec.entries, "resources": workload.spec["launcher"]})
-    return pod(replace(workload, spec=own), container(workload), env=env, spec={"automountServiceAccountToken": True})
+    stays = spot.stays(replace(workload, spec=own))
+    return pod(stays, container(workload), env=env, spec={"automountServiceAccountToken": True})
 
 
 def worker(workload: Workload, env: Mapping[str, Draft]) -> Pod:

@@ -7,7 +7,7 @@ gives it a pod without a security context (ray-operator, controllers/ray/common/
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from mlgen import beside, entrypoint, image, runs
+from mlgen import beside, entrypoint, image, runs, spot
 from mlgen.beside.needs import Metrics, Needs, watching
 from mlgen.kinds import training
 from mlgen.node import Node
@@ -107,8 +107,9 @@ def container(workload: Workload, name: str, ports: list[Draft]) -> dict[str, Dr
 
 
 def sized(workload: Workload, resources: Node) -> Workload:
-    """The workload with other ``resources``, without GPUs."""
-    return replace(workload, spec=replace(workload.spec, value={**workload.spec.entries, "resources": resources}))
+    """The workload with other ``resources``, without GPUs, on nodes that stay."""
+    own = {**workload.spec.entries, "resources": resources}
+    return spot.stays(replace(workload, spec=replace(workload.spec, value=own)))
 
 
 def without_command(workload: Workload) -> Workload:

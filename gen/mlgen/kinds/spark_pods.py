@@ -7,7 +7,7 @@ makes (kubeflow/spark-operator, submission.go and sparkpod_defaulter.go).
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mlgen import priority
+from mlgen import priority, spot
 from mlgen.kinds import spark_size
 from mlgen.kinds.spark_rights import executor_account
 from mlgen.kinds.spark_volumes import Volumes
@@ -31,9 +31,9 @@ def tenths(main: Node) -> int:
 
 
 def driver(workload: Workload, volumes: Volumes, env: Mapping[str, Draft]) -> dict[str, Draft]:
-    """The driver, which asks Kubernetes for the executors. GPUs are theirs alone."""
+    """The driver, which asks Kubernetes for the executors. GPUs and spot nodes are theirs alone."""
     rest = {key: node for key, node in workload.spec.entries.items() if key != "executors"}
-    alone = replace(workload, spec=replace(workload.spec, value=rest))
+    alone = spot.stays(replace(workload, spec=replace(workload.spec, value=rest)))
     return {
         **_pod(workload, workload.spec["driver"], volumes, env),
         **placement(alone),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from mlgen import beside, runs
+from mlgen import beside, runs, spot
 from mlgen.beside.needs import Needs, own_metrics, watching
 from mlgen.kinds import tensorboard
 from mlgen.node import Node
@@ -39,6 +39,7 @@ def one_pod(workload: Workload, pod: Pod) -> Mapping[str, Draft]:
     return {
         "backoffLimit": workload.spec["retries"],
         "activeDeadlineSeconds": deadline(workload),
+        **spot.forgiven(workload),
         "template": pod.template,
     }
 

@@ -1,4 +1,4 @@
-"""A GPU run that begins anew with nothing kept."""
+"""A run that begins anew with nothing kept, on a GPU or on nodes that are taken away."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,7 +12,7 @@ from mlgen.rules.rule import Rule
 
 RULE = Rule(
     id="no-checkpoint",
-    title="A GPU run that begins anew with nothing kept",
+    title="A run on a GPU, or on spot nodes, that begins anew with nothing kept",
     why=(
         "It is tried again, or its node is taken away, and all that was computed is lost: no volume outlives the pod."
     ),
@@ -42,15 +42,17 @@ OWN_RETRIES = 2  # mlgen's default: who said nothing of it has not chosen to beg
 
 
 def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
-    """A GPU run that is retried or may lose its node, and mounts nothing for writing that outlives it."""
-    if not (containers.ends(pod) and containers.wants_gpu(pod)) or containers.keeps(pod):
+    """A run that may lose its node, or a GPU run that is retried, and mounts nothing for writing that outlives it."""
+    if not containers.ends(pod) or containers.keeps(pod):
         return
     hint = "mount a claim or a bucket for checkpoints, or allow no retry"
-    for path, toleration in maps_at(pod.spec, "tolerations"):
-        if text_at(toleration, "key") in SPOT:
-            message = "this run may lose its node, and keeps nothing of what it computed"
-            yield Fault((*pod.path, *path), RULE.id, message, hint, "warning")
-            return
+    lost = next(_may_go(pod, setting), None)
+    if lost is not None:
+        message = "this run may lose its node, and keeps nothing of what it computed"
+        yield Fault(lost, RULE.id, message, hint, "warning")
+        return
+    if not containers.wants_gpu(pod):
+        return
     if (where := JOBS.get(pod.owner)) is not None:
         limits = (number_at(pod.holder, *where, key) for key in ("backoffLimitPerIndex", "backoffLimit"))
         said = next((limit for limit in limits if limit is not None), None)
@@ -58,6 +60,22 @@ def check(pod: Pod, setting: Setting) -> Iterator[Fault]:
         if tries > (OWN_RETRIES if git.ours(pod.holder) else 0):
             message = f"this run is tried again up to {tries} times, and keeps nothing of what it computed"
             yield Fault(_gpu(pod), RULE.id, message, hint, "warning")
+
+
+def _may_go(pod: Pod, setting: Setting) -> Iterator[Path]:
+    """Where a pod says that it goes to nodes that are taken away: the environment's spot nodes, or with a GPU to those
+    of a known cloud."""
+    offered = setting.offer.get("spot") if setting.offer is not None else None
+    if offered is not None:
+        own, nodes = offered.plain(), map_at(offered.plain(), "nodeSelector")
+        if nodes and nodes.items() <= map_at(pod.spec, "nodeSelector").items():
+            yield (*pod.path, "nodeSelector", next(iter(nodes)))
+        known = [one for _, one in maps_at(own, "tolerations")]
+        yield from ((*pod.path, *path) for path, one in maps_at(pod.spec, "tolerations") if one in known)
+    if containers.wants_gpu(pod):
+        for path, toleration in maps_at(pod.spec, "tolerations"):
+            if text_at(toleration, "key") in SPOT:
+                yield (*pod.path, *path)
 
 
 def _gpu(pod: Pod) -> Path:
