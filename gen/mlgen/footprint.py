@@ -56,8 +56,8 @@ def footprint(objects: Gathered) -> list[Share]:
     for index, body in objects.of(*APPLICATIONS):
         for path, most, requests, limits, spec in spark_shares(body):
             more: Body = {"containers": sidecars.beside(map_at(spec, "annotations"), given)}
-            sums = [_sum(own, needs(more, part)) for own, part in ((requests, "requests"), (limits, "limits"))]
-            found.append(Share(index, path, most, 0, *sums, spec))
+            asks, may = _sum(requests, needs(more, "requests")), _sum(limits, needs(more, "limits"))
+            found.append(Share(index, path, most, 0, asks, may, spec))
     for index, body in objects.of("TrainJob"):
         for path, asked, placed in train_pods(body):
             one: Body = {"containers": [{"resources": asked}, *sidecars.beside(map_at(placed, "annotations"), given)]}

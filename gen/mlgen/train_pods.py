@@ -32,7 +32,7 @@ def nodes(body: Body) -> int:
 
 def _placed(spec: Body) -> Body:
     """In whichever field the operator's version has for that; the last one wins. The pods' annotations, too."""
-    patches = [(one, {}) for _, one in maps_at(spec, "podSpecOverrides")]
+    patches: list[tuple[Body, Body]] = [(one, {}) for _, one in maps_at(spec, "podSpecOverrides")]
     patches += [(map_at(one, "spec"), map_at(one, "metadata")) for _, one in maps_at(spec, "podTemplateOverrides")]
     for _, patch in maps_at(spec, "runtimePatches"):
         for _, job in maps_at(patch, *JOBS):
