@@ -111,3 +111,11 @@ def test_what_people_wait_for_stays(kind: str) -> None:
     (problem,) = platform(text, SPOT).problems
     assert problem.rule == "unknown-key"
     assert "stay" in str(problem.help)
+
+
+def test_a_trial_that_was_taken_away_is_none_of_its_retries() -> None:
+    trial = "kind: sweep, command: [python, -m, demo], parameters: {lr: [0.1, 0.2]}, data: [models], spot: true"
+    job = run_of(f"{SAVES}workloads:\n  tune: {{{trial}}}\n", SPOT)
+    assert "podFailurePolicy" in job["spec"]
+    assert placed(job) == [THERE]
+    assert list(check(job, "1.34")) == []

@@ -7,7 +7,7 @@ fills in the number, so that the image needs no shell.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from mlgen import peers
+from mlgen import peers, spot
 from mlgen.kinds import training, trials
 from mlgen.objects import Object, content_hash, metadata, named, workload_labels
 from mlgen.pod import Pod, Volume
@@ -49,6 +49,7 @@ def spec(workload: Workload, env: Mapping[str, Draft], sets: Sequence[Trial], vo
         "parallelism": trials.at_most(workload, "parallel"),
         "backoffLimitPerIndex": workload.spec["retries"],
         "maxFailedIndexes": trials.at_most(workload, "failures"),
+        **spot.forgiven(workload),
         "template": trial(workload, env, volume).template,
     }
 
