@@ -31,7 +31,8 @@ PURE = (
     "policy.matching",
     "batch creations labelled plans priority spot sidecars spark_pods train_pods entrypoint document objects"
     " connections image faults.values exposure.backend",
-    "gathered policy.expressions policy.parameters manifest hatch schema.fields kubernetes.refusal faults.alternatives"
+    "apache_spark_pods gathered policy.expressions policy.parameters manifest hatch schema.fields kubernetes.refusal"
+    " faults.alternatives"
     " around.* exposure.* secrets.store storage.use storage.freshness beside.needs kubernetes.mend ingredients",
     "scaling.kubernetes crd.definition crd.refusal crd.rules",
     "crd crd.importing",
@@ -40,7 +41,7 @@ PURE = (
     " around exposure scaling.keda beside.egress beside.alerts beside.dashboard pointers.aim pointers.waves",
     "scaling footprint links.dangling links.selection pointers.*",
     "pointers gpu_classes logs links.selects_nothing links.no_such_service links.no_such_target",
-    "operators.inference_service",
+    "operators.inference_service operators.spark_amount",
     "operators.* apiserver.* links.* updates.* kubernetes.hardened practice.containers practice.standard practice.cron"
     " practice.git practice.rights",
     "practice.amounts practice.selected",
@@ -61,10 +62,10 @@ PURE = (
     "shared_memory servers.served servers.model",
     "servers.*",
     "servers",
-    "kinds.part kinds.spark_size kinds.spark_rights kinds.spark_volumes",
+    "kinds.part kinds.spark_size kinds.spark_rights kinds.spark_volumes kinds.spark_settings",
     "kinds.tensorboard kinds.canary",
     "kinds.training kinds.spark_pods kinds.trials",
-    "kinds.training_operator kinds.tensorflow kinds.pytorch kinds.notebook",
+    "kinds.spark_templates kinds.training_operator kinds.tensorflow kinds.pytorch kinds.notebook",
     "kinds.jobset",
     "kinds.trainjob kinds.serving",
     "kinds.kserve",

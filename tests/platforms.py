@@ -407,7 +407,9 @@ def patch(kind: str) -> st.SearchStrategy[Doc]:
     more: Mapping[str, st.SearchStrategy[Doc]] = {
         "Deployment": maybe(minReadySeconds=st.integers(0, 9), revisionHistoryLimit=st.none(), template=template()),
         "Job": maybe(backoffLimit=st.integers(0, 9), template=template()),
-        "SparkApplication": maybe(memoryOverheadFactor=st.sampled_from(["0.1", "1e3"]), nodeSelector=st.none()),
+        "SparkApplication": maybe(
+            sparkConf=st.sampled_from([{"spark.y": "1e3"}, {"spark.ui.prometheus.enabled": None}])
+        ),
     }
     spec = more.get(kind, st.just({}))
     return st.builds(
@@ -908,6 +910,8 @@ def unable(spec: Doc, offer: Doc) -> bool:
         return bool(backend == "job" or offer.get("podSecurity", "restricted") == "restricted")
     if spec["kind"] == "ray":
         return bool(backend == "job" or offer.get("network", {}).get("default") == "deny")
+    if backend == "apache-spark-operator-1.0" and ("schedule" in spec or "queue" in offer):
+        return True
     alone = spec.get("workers", 1) == 1
     if "queue" in offer and ((backend in NOT_QUEUED and not alone) or "max" in spec.get("executors", {})):
         return True

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from mlgen import sidecars
 from mlgen.amount import quantity
+from mlgen.apache_spark_pods import OWNERS, apache_shares, executors
 from mlgen.body import Body, list_at, map_at, maps_at, number_at, text_at
 from mlgen.gathered import Gathered, together
 from mlgen.node import Json, Path
@@ -16,6 +17,8 @@ from mlgen.train_pods import RUNTIMES, TRAIN_JOB, nodes, train_pods
 Amounts = Mapping[str, Fraction]
 Scalers = Mapping[tuple[str, str], Sequence[tuple[str, int]]]
 ONE_EACH = ("v1 Pod", "apps/v1 DaemonSet")
+# What says in fields of its own how many pods there are, and how large.
+TOLD_OTHERWISE = (TRAIN_JOB, *OWNERS)
 NONE = ("v1 PodTemplate", *RUNTIMES)  # what somebody else's object makes pods of
 SIDECAR = "Always"
 DEFAULT_SURGE = "25%"
@@ -51,10 +54,10 @@ def footprint(objects: Gathered) -> list[Share]:
     found = [
         _share(index, pod, max(steady(pod), _scaled(pod.holder, scalers)), given)
         for index, pod in objects.pods
-        if objects.first(index) and pod.owner != TRAIN_JOB
+        if objects.first(index) and pod.owner not in TOLD_OTHERWISE
     ]
     for index, body in objects.of(*APPLICATIONS):
-        for path, most, requests, limits, spec in spark_shares(body):
+        for path, most, requests, limits, spec in (*spark_shares(body), *apache_shares(body)):
             more: Body = {"containers": sidecars.beside(map_at(spec, "annotations"), given)}
             asks, may = _sum(requests, needs(more, "requests")), _sum(limits, needs(more, "limits"))
             found.append(Share(index, path, most, 0, asks, may, spec))
@@ -89,6 +92,8 @@ def steady(pod: Pod) -> int:
         return 0
     if pod.owner == TRAIN_JOB:
         return nodes(body)
+    if pod.owner in OWNERS:
+        return executors(body) if "executorSpec" in pod.path else 1
     if pod.owner == "batch/v1 CronJob":
         return 0 if spec.get("suspend") is True else _together(map_at(spec, "jobTemplate", "spec"))
     if pod.owner == "batch/v1 Job":

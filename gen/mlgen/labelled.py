@@ -22,6 +22,7 @@ WITHOUT_PODS = (
     "networking.istio.io",
     "mlgen.dev",
 )
+APACHE = "spark.apache.org"
 NATIVE = ("v1", "apps", "batch", "autoscaling", "policy")
 SPARK: Mapping[str, Path] = {"SparkApplication": ("spec",), "ScheduledSparkApplication": ("spec", "template")}
 
@@ -47,9 +48,10 @@ def labelled(index: int, body: Body) -> Iterator[Labelled]:
         some = True
         # KServe has the labels of its pods among the fields of their spec.
         labels = map_at(pod.metadata, "labels") or map_at(pod.spec, "labels")
-        yield Labelled(index, namespace, labels if labels or not custom else None, custom, pod)
+        known = pod if group != APACHE else None  # Spark adds ports
+        yield Labelled(index, namespace, labels if labels or not custom else None, custom, known)
     where = SPARK.get(text_at(body, "kind"))
-    if where is not None and not some:
+    if where is not None and not some and group != APACHE:
         for role in ("driver", "executor"):
             yield Labelled(index, namespace, map_at(body, *where, role, "labels"), open=True)
     elif not some and custom and "." in group and group not in WITHOUT_PODS and not group.endswith(".k8s.io"):

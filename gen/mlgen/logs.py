@@ -10,6 +10,7 @@ LEADERS = {
     "PyTorchJob": LEADER,
     "MPIJob": LEADER,
     "SparkApplication": "{}-driver",
+    "SparkApplication.spark.apache.org": "-l spark.operator/spark-app-name={},spark-role=driver",
     "TrainJob": OF_JOB_SET,
     "JobSet": OF_JOB_SET,
     "RayJob": "job/{}",  # the one that submits it
@@ -23,5 +24,6 @@ def follow(run: Ref) -> str:
     """`kubectl logs ...`: of the pod that leads, where there are several; where nobody knows its pods, its status."""
     if run.kind not in LEADERS and run.group not in KNOWN:
         return f"kubectl get -n {run.namespace} --watch {run.kind.lower()}.{run.group}/{run.name}"
-    pods = LEADERS.get(run.kind, f"{run.kind.lower()}/{{}}").replace("{}", run.name)
+    leader = LEADERS.get(f"{run.kind}.{run.group}") or LEADERS.get(run.kind, f"{run.kind.lower()}/{{}}")
+    pods = leader.replace("{}", run.name)
     return f"kubectl logs -n {run.namespace} --follow {pods}"

@@ -54,15 +54,15 @@ def _cores(pod: Body) -> Fraction:
 
 def _memory(pod: Body, tenths: Fraction) -> Fraction:
     """The heap, and what Spark adds to it."""
-    heap, overhead = _size(pod.get("memory")), _size(pod.get("memoryOverhead"))
+    heap, overhead = size(pod.get("memory")), size(pod.get("memoryOverhead"))
     if heap is None:
         heap = Fraction(UNITS["g"])
     more = overhead if overhead is not None else max(LEAST_OVERHEAD, heap * tenths)
     return Fraction(ceil((heap + more) / MIB) * MIB)
 
 
-def _size(value: Json) -> Fraction | None:
-    """As the JVM writes it: `4g`, `512m`; a bare number is of mebibytes."""
+def size(value: Json) -> Fraction | None:
+    """An amount of memory as the JVM writes it: `4g`, `512m`; a bare number is of mebibytes."""
     text = value.lower().removesuffix("b").removesuffix("i") if isinstance(value, str) else ""
     if text.isdecimal():
         return Fraction(int(text[:18]) * MIB)

@@ -220,9 +220,10 @@ def test_every_container_keeps_to_the_restricted_standard() -> None:
 
 def test_every_pod_has_an_account_of_its_workload() -> None:
     """Rights and the workload's identity hang on it: the namespace's own account has neither. Its token is mounted only
-    where a program speaks to the API server: a pipeline's, and a launcher that starts its workers through it."""
+    where a program speaks to the API server: a pipeline's, and what starts its workers through it."""
     for body in objects():
         for pod in (one for one in inside(body) if "containers" in one and body["kind"] != "TrainJob"):
             assert pod["serviceAccountName"] != "default"
-            speaks = body["kind"] == "MPIJob" or body["metadata"]["name"] in PIPELINES
+            driver = [one["name"] for one in pod["containers"]] == ["spark-kubernetes-driver"]
+            speaks = driver or body["kind"] == "MPIJob" or body["metadata"]["name"] in PIPELINES
             assert pod["automountServiceAccountToken"] is False or speaks

@@ -19,8 +19,10 @@ RECORDED = [
     for path in sorted((ROOT / "tests" / "health").glob("*/*.yaml"))
     if f"{(body := yaml.safe_load(path.read_text('utf-8')))['apiVersion']} {body['kind']}" in OUTCOMES
 ]
+# What Argo cannot see: it is no success, and is over when the pipeline's time is.
+UNSEEN = ("degraded-unbuildable",)
 ENDED_WELL = ("complete", "succeeded")
-TERM = re.compile(r"(?P<key>[\w.]+)(?: in \((?P<some>[\w, ]+)\)| (?P<sign>==|>) (?P<value>\w+))?")
+TERM = re.compile(r"(?P<not>!)?(?P<key>[\w.]+)(?: in \((?P<some>[\w, ]+)\)| (?P<sign>==|>) (?P<value>\w+))?")
 
 
 def argo(condition: str, found: Any) -> list[bool]:
@@ -41,7 +43,9 @@ def matches(term: re.Match[str], found: Any) -> bool:
         else:
             value = value.get(key) if isinstance(value, dict) else None
         if value is None:
-            return False
+            return term["not"] is not None
+    if term["not"] is not None:
+        return False
     if term["some"] is not None:
         return str(value) in term["some"].split(", ")
     if term["sign"] == ">":
@@ -57,7 +61,8 @@ def meant(path: Path) -> bool | None:
 
 def told(outcome: Any) -> dict[str, Any]:
     """As the plan of the plain program has it."""
-    return {"state": list(outcome.state), "succeeded": list(outcome.succeeded), "failed": list(outcome.failed)}
+    words = {"state": outcome.state, "succeeded": outcome.succeeded, "failed": outcome.failed, "unless": outcome.unless}
+    return {key: list(value) for key, value in words.items()}
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -68,7 +73,8 @@ def test_a_recorded_status_is_judged_as_it_is_meant(path: Path) -> None:
     assert judged(found, told(outcome)) is meant(path)
     succeeded, failed = (argo(one, found) for one in conditions(outcome))
     # Of a failure any part is enough, and it is asked for first; of a success all parts are needed.
-    assert (False if any(failed) else True if all(succeeded) else None) is meant(path)
+    seen = False if any(failed) else True if all(succeeded) else None
+    assert seen is (None if path.stem in UNSEEN else meant(path))
 
 
 def test_every_kind_that_is_waited_for_has_a_failure_and_a_success_on_record() -> None:

@@ -26,6 +26,7 @@ RUNS: Mapping[str, str] = {
     "trainer.kubeflow.org/v1alpha1 TrainJob": REFUSES,
     "jobset.x-k8s.io/v1alpha2 JobSet": REFUSES,
     "ray.io/v1 RayJob": IGNORES,
+    "spark.apache.org/v1 SparkApplication": IGNORES,
     "sparkoperator.k8s.io/v1beta2 SparkApplication": "its operator kills it if it runs, and runs it again",
 }
 # What may change while it runs, or before.

@@ -71,6 +71,8 @@ DENIED: dict[str, Reason] = {
     "spark.kubernetes.submission.waitAppCompletion": OPERATOR,
     "spark.kubernetes.driver.master": OPERATOR,
     "spark.kubernetes.driver.pod.name": OPERATOR,
+    "spark.kubernetes.driver.podTemplateContainerName": TEMPLATE,
+    "spark.kubernetes.executor.podTemplateContainerName": TEMPLATE,
     "spark.kubernetes.driver.podTemplateFile": TEMPLATE,
     "spark.kubernetes.executor.podTemplateFile": TEMPLATE,
     "spark.kubernetes.driver.request.cores": DRIVER,

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from textwrap import wrap
 
 from mlgen.health import (
+    apache_spark_application,
     external_secret,
     http_route,
     inference_service,
@@ -30,6 +31,7 @@ from mlgen.health.check import Check, Kind
 from mlgen.node import Json
 
 CHECKS: tuple[Check, ...] = (
+    apache_spark_application.CHECK,
     external_secret.CHECK,
     http_route.CHECK,
     inference_service.CHECK,

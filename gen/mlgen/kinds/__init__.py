@@ -16,6 +16,7 @@ from mlgen.kinds import (
     ray,
     serving,
     spark,
+    spark_apache,
     sweep,
     tensorflow,
     tensorflow_jobset,
@@ -54,7 +55,7 @@ KINDS: Mapping[str, Mapping[str, Backend]] = {
     },
     "ray": {"kuberay-1.4": ray},
     "serving": {"deployment": serving, "kserve-0.16": kserve_0_16, "kserve-0.20": kserve_0_20},
-    "spark": {"spark-operator-2.5": spark},
+    "spark": {"spark-operator-2.5": spark, "apache-spark-operator-1.0": spark_apache},
     "sweep": {"job": sweep},
     "tensorflow": {"job": tensorflow, "kubeflow-training-1.9": tfjob, "jobset-0.12": tensorflow_jobset},
 }

@@ -3,18 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from mlgen import beside, image, runs
-from mlgen.beside.needs import Metrics, Needs, watching
-from mlgen.kinds import spark_pods, spark_rights
+from mlgen.beside.needs import Needs, watching
+from mlgen.kinds import spark_pods, spark_rights, spark_settings
 from mlgen.kinds.spark_volumes import Volumes, volumes
 from mlgen.objects import Object, metadata, named, workload_labels
 from mlgen.site import Workload
-from mlgen.trace import Draft, made, said
+from mlgen.trace import Draft, made
 
 API_VERSION = "sparkoperator.k8s.io/v1beta2"
 A_WEEK = 7 * 24 * 3600
-# The driver's web page, which every driver has, shows Prometheus what the executors measure.
-METRICS = "spark.ui.prometheus.enabled"
-PAGE = Metrics("spark-ui", "/metrics/executors/prometheus", 4040)
 
 
 def build(workload: Workload) -> Iterator[Object]:
@@ -27,9 +24,7 @@ def build(workload: Workload) -> Iterator[Object]:
     else:
         run = runs.run(workload, API_VERSION, "SparkApplication", lambda env: application(workload, found, env))
     yield run
-    shown = workload.spec.find("conf", METRICS)
-    measured = PAGE if shown is None or said(shown).lower() == "true" else None
-    needs = Needs(peers=True, api_server=True, metrics=measured, watched=watching(run))
+    needs = Needs(peers=True, api_server=True, metrics=spark_settings.metrics(workload), watched=watching(run))
     yield from beside.objects(workload, needs)
 
 
@@ -65,22 +60,12 @@ def application(workload: Workload, found: Volumes, env: Mapping[str, Draft]) ->
         "mainApplicationFile": spec["main"],
         "mainClass": spec.get("mainClass"),
         "arguments": spec.get("args"),
-        "sparkConf": {METRICS: "true", **found.conf, **_conf(workload)},
+        "sparkConf": spark_settings.settings(workload, found.conf),
         "restartPolicy": _restarts(workload),
         "dynamicAllocation": _dynamic(workload),
         "volumes": found.listed or None,
         "driver": spark_pods.driver(workload, found, env),
         "executor": spark_pods.executor(workload, found, env),
-    }
-
-
-def _conf(workload: Workload) -> dict[str, Draft]:
-    """The spec's own settings, by their source text: Spark takes nothing but text."""
-    asked = workload.spec.get("conf")
-    entries = asked.entries if asked is not None else {}
-    return {
-        key: node if isinstance(node.value, str) else made(node.text or said(node), node)
-        for key, node in entries.items()
     }
 
 

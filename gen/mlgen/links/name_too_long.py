@@ -33,6 +33,7 @@ LIMITS: Mapping[str, int] = {
     "ray.io/v1 RayService": 47,
     "ray.io/v1 RayCronJob": 36,
     "ray.io/v1 RayCluster": 53,
+    "spark.apache.org/v1 SparkApplication": LABEL,  # of every pod
     "argoproj.io/v1alpha1 CronWorkflow": 52,
     "batch/v1 Job": LABEL,
     "trainer.kubeflow.org/v1alpha1 TrainJob": LABEL,

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from mlgen.body import Body
 from mlgen.operators import (
+    apache_spark,
     argo_application,
     azure_file_volume,
     blob_volume,
@@ -80,6 +81,7 @@ RULED: tuple[tuple[OperatorRule, tuple[str, ...]], ...] = (
     (spark_conf, (SPARK, SCHEDULED_SPARK)),
     (spark_amount, (SPARK, SCHEDULED_SPARK)),
     (spark_volume, (SPARK, SCHEDULED_SPARK)),
+    (apache_spark, apache_spark.KINDS),
     (inference_service, ("serving.kserve.io/v1beta1 InferenceService",)),
     (storage_uri, ("serving.kserve.io/v1beta1 InferenceService",)),
     (scaled_object, ("keda.sh/v1alpha1 ScaledObject", "keda.sh/v1alpha1 ScaledJob")),

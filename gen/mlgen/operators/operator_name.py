@@ -18,7 +18,7 @@ RULE = Rule(
     good="metadata: {name: churn-2026}",
     source="kubeflow/training-operator v1.9 and spark-operator v2.5, webhooks: IsDNS1035Label; kuberay v1.7: "
     "ValidateRayJobMetadata; kserve v0.20: IsvcNameFmt; trainer v2: TrainJob's CEL; leaderworkerset: webhook; "
-    "keda v2.20: verifyName; argo-workflows v4.1: maxCharsInObjectName",
+    "keda v2.20: verifyName; apache/spark: DriverServiceFeatureStep; argo-workflows v4.1: maxCharsInObjectName",
 )
 ANY = 253
 # How long a name may be; where another rule of names knows, or none is known, as long as any.
@@ -31,6 +31,7 @@ LABELS: Mapping[str, int] = {
     "kubeflow.org/v1 Notebook": ANY,
     "sparkoperator.k8s.io/v1beta2 SparkApplication": ANY,
     "sparkoperator.k8s.io/v1beta2 ScheduledSparkApplication": ANY,
+    "spark.apache.org/v1 SparkApplication": ANY,  # the driver's Service is called after it
     "ray.io/v1 RayCluster": ANY,
     "ray.io/v1 RayJob": ANY,
     "ray.io/v1 RayService": ANY,

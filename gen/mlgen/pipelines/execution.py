@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).absolute().parent
 ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 SCHEDULED = "batch.kubernetes.io/cronjob-scheduled-timestamp"
+CONDITIONS = ("status", "conditions")
+REASONS = (("status", "applicationState", "errorMessage"), ("status", "currentState", "message"))
 FAILED = 3  # the exit code that tells the Job not to try again: a step has failed for good
 INTERVAL = 5.0  # seconds between two looks
 SLOWEST = 60.0  # the same, while the API does not answer
@@ -164,26 +166,26 @@ class Step:
 
 def judged(found: Json, kind: Json) -> bool | None:
     """Whether an object is over, and how: by the state that it names, or by its conditions."""
-    states: list[Any] = [found]
-    for key in kind["state"]:
-        states = [states[0].get(key) if isinstance(states[0], dict) else None]
-    if not kind["state"]:
-        states = [one.get("type") for one in conditions_of(found) if one.get("status") == "True"]
+    types = [one.get("type") for one in at(found, *CONDITIONS) or [] if one.get("status") == "True"]
+    states = [at(found, *kind["state"])] if kind["state"] else types
     if any(state in kind["failed"] for state in states):
         return False
-    return True if any(state in kind["succeeded"] for state in states) else None
+    unless = kind.get("unless")
+    return not (unless and at(found, *unless)) if any(state in kind["succeeded"] for state in states) else None
+
+
+def at(found: Any, *path: str) -> Any:
+    """What stands at ``path``, or nothing."""
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
 
 
 def reason_of(found: Json, kind: Json) -> str:
     """What the object says about why it failed."""
-    told = [one.get("message") for one in conditions_of(found) if one.get("type") in kind["failed"]]
-    told += [found.get("status", {}).get("applicationState", {}).get("errorMessage")]
+    told = [one.get("message") for one in at(found, *CONDITIONS) or [] if one.get("type") in kind["failed"]]
+    told += [at(found, *path) for path in REASONS]
     return "".join(f": {text}" for text in told if text)[:1000]
-
-
-def conditions_of(found: Json) -> list[Json]:
-    """The conditions of an object; none where its status has none."""
-    return (found.get("status") or {}).get("conditions") or []
 
 
 class Execution:

@@ -151,6 +151,7 @@ def _planned(one: Started) -> Json:
             "state": list(outcome.state),
             "succeeded": list(outcome.succeeded),
             "failed": list(outcome.failed),
+            **({"unless": list(outcome.unless)} if outcome.unless else {}),
         },
     }
 

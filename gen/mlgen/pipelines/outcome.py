@@ -9,7 +9,8 @@ class Outcome(NamedTuple):
 
     It has ``succeeded`` or ``failed`` when its ``state``, a path in the object, is one of these words; without such a
     path, when a condition of one of these types is true. ``done`` is what Argo can see of a success where it is said
-    by a condition: it reads lists by position only.
+    by a condition: it reads lists by position only. Where something stands at ``unless``, what looks like a success is
+    none.
     """
 
     plural: str
@@ -17,6 +18,7 @@ class Outcome(NamedTuple):
     failed: tuple[str, ...]
     state: tuple[str, ...] = ()
     done: str = ""
+    unless: tuple[str, ...] = ()
 
 
 # A time of completion is set by a failure too, but in the same update as the condition, and Argo asks for failures
@@ -38,6 +40,15 @@ OUTCOMES: Mapping[str, Outcome] = {
     "jobset.x-k8s.io/v1alpha2 JobSet": Outcome(
         "jobsets", ("Completed",), ("Failed",), done="status.terminalState == Completed"
     ),
+    # Its pods are released after a success; mlgen lets those of a failure be kept, and then the word says so, though
+    # they are gone after several attempts. What could not even be started releases all it has, and says why.
+    "spark.apache.org/v1 SparkApplication": Outcome(
+        "sparkapplications",
+        ("ResourceReleased",),
+        ("TerminatedWithoutReleaseResources",),
+        state=("status", "currentState", "currentStateSummary"),
+        unless=("status", "currentState", "message"),
+    ),
     # FAILED is said when no retry is left; SUBMISSION_FAILED is not the end while mlgen lets it be tried again.
     "sparkoperator.k8s.io/v1beta2 SparkApplication": Outcome(
         "sparkapplications", ("COMPLETED",), ("FAILED",), state=("status", "applicationState", "state")
@@ -52,6 +63,8 @@ def conditions(outcome: Outcome) -> tuple[str, str]:
     """What Argo asks an object until one of the two is so: of a success all parts, of a failure any."""
     if outcome.state:
         path = ".".join(outcome.state)
-        return f"{path} in ({', '.join(outcome.succeeded)})", f"{path} in ({', '.join(outcome.failed)})"
+        succeeded = f"{path} in ({', '.join(outcome.succeeded)})"
+        succeeded += f", !{'.'.join(outcome.unless)}" if outcome.unless else ""
+        return succeeded, f"{path} in ({', '.join(outcome.failed)})"
     failed = [f"status.conditions.{index}.type in ({', '.join(outcome.failed)})" for index in POSITIONS]
     return outcome.done, ", ".join(failed)

@@ -146,6 +146,7 @@ OBJECT: Mapping[str, tuple[ObjectRule, ...]] = {
     "argoproj.io/v1alpha1 Workflow": (run_ttl,),
     "sparkoperator.k8s.io/v1beta2 ScheduledSparkApplication": (never_runs, odd_schedule),
     "sparkoperator.k8s.io/v1beta2 SparkApplication": (run_ttl,),
+    "spark.apache.org/v1 SparkApplication": (run_ttl,),
     "jobset.x-k8s.io/v1alpha2 JobSet": (run_ttl,),
     **{
         f"kubeflow.org/v1 {kind}": (run_ttl,)

@@ -32,9 +32,11 @@ TTL: Mapping[str, Path] = {
         ("spec", "runPolicy", "ttlSecondsAfterFinished"),
     ),
     "SparkApplication": ("spec", "timeToLiveSeconds"),
+    "SparkApplication.spark.apache.org": ("spec", "applicationTolerations", "ttlAfterStopMillis"),
     "JobSet": ("spec", "ttlSecondsAfterFinished"),
     "Workflow": ("spec", "ttlStrategy"),
 }
+NEVER = -1  # as Apache's operator of Spark writes it
 
 
 def check(body: Body, setting: Setting) -> Iterator[Fault]:
@@ -42,7 +44,9 @@ def check(body: Body, setting: Setting) -> Iterator[Fault]:
 
     A hook of Argo CD is made by each sync anyway.
     """
-    where = TTL[text_at(body, "kind")]
-    if at(body, *where) is not None and (git.tracked(body) or (setting.tracked and not git.hook(body))):
+    kind, group = text_at(body, "kind"), text_at(body, "apiVersion").partition("/")[0]
+    where = TTL.get(f"{kind}.{group}") or TTL[kind]
+    lives = at(body, *where)
+    if lives is not None and lives != NEVER and (git.tracked(body) or (setting.tracked and not git.hook(body))):
         message = "this run is kept in git, and would be made again whenever its time to live is over"
         yield Fault(where, RULE.id, message, f"remove {code(where[-1])}")

@@ -25,6 +25,15 @@ RULES = (
         good="platform: {spark: spark-operator-2.5}            # in the environment",
     ),
     Rule(
+        id="no-clock",
+        title="A Spark application on a schedule, where its operator has none",
+        why="Kubeflow's operator starts applications on a schedule; Apache's starts each one once. A pipeline has a "
+        "schedule wherever it runs.",
+        bad='features: {kind: spark, schedule: "0 2 * * *", ...}            # and `spark: apache-spark-operator-1.0`',
+        good='pipelines: {nightly: {schedule: "0 2 * * *", steps: [features]}}',
+        source="apache/spark-kubernetes-operator 1.0, docs/spark_custom_resources.md",
+    ),
+    Rule(
         id="no-image",
         title="A workload has no image to run",
         why="A container needs one: the workload's own, the project's, or the one the environment gives to its server.",
