@@ -29,6 +29,7 @@ PLATFORMS = {
     "newest": "newest-2026-08",
     "ray": {"ray": "kuberay-1.4"},
     "kserve": {"serving": "kserve-0.20"},
+    "apache-spark": {"spark": "apache-spark-operator-1.0"},
 }
 # Upstream's CRDs of a group are of the version that this key of `platform` says.
 GROUPS = {
@@ -41,7 +42,10 @@ GROUPS = {
     "trainer.kubeflow.org": "pytorch",
 }
 # The back-ends whose CRDs are upstream's newest, which custom_test has without a name.
-NEWEST = {"argo-workflows-4.1", "keda-2.20", "kserve-0.20", "kubeflow-trainer-2.2", "kuberay-1.4", "spark-operator-2.5"}
+NEWEST = frozenset(
+    "apache-spark-operator-1.0 argo-workflows-4.1 keda-2.20 kserve-0.20 kubeflow-trainer-2.2 kuberay-1.4 "
+    "spark-operator-2.5".split()
+)
 NATIVE = ("", "apps", "batch", "autoscaling", "policy", "networking.k8s.io", "rbac.authorization.k8s.io")
 
 

@@ -23,7 +23,7 @@ The same project runs on each of these without a change: an environment says wha
 for that. `platform: kubeflow-26.03` names a profile; single entries differ from it, or stand alone:
 `platform: {profile: kubeflow-26.03, pipelines: argo-workflows-4.1}`. `mlgen platform show kubeflow-26.03` prints one.
 In brackets: the release that a profile was made for.
-[tests/cases/platforms](../tests/cases/platforms) has three projects on six platforms."""
+[tests/cases/platforms](../tests/cases/platforms) has three projects on seven platforms."""
 ROOTS = {
     "project": "A project: `projects/<name>/mlgen.yaml`",
     "environment": "An environment: `environments/<name>.yaml`",
