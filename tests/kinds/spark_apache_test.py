@@ -108,6 +108,15 @@ def test_gpus_are_the_executors_and_counted_once() -> None:
     assert "nvidia.com/gpu" not in driver_share.requests
 
 
+def test_executors_may_go_to_spot_nodes_and_the_driver_stays() -> None:
+    """Its loss would be that of all executors."""
+    environment = "spot: {nodeSelector: {cheap: always}, tolerations: [{key: cheap}]}\n"
+    driver, executor = templates(f"{WITH_GPU}    spot: true\n", GPU + environment)
+    assert "nodeSelector" not in driver["spec"]
+    assert executor["spec"]["nodeSelector"] == {"accelerator": "t4", "cheap": "always"}
+    assert executor["spec"]["tolerations"] == [{"key": "gpu"}, {"key": "cheap"}]
+
+
 def test_a_template_says_once_more_what_spark_will_write() -> None:
     """Spark overwrites image, processors and memory of a template; two words that differ would be two truths."""
     settings = conf(FEATURES)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from mlgen import image
+from mlgen import image, spot
 from mlgen.kinds import spark_pods, spark_size
 from mlgen.kinds.spark_rights import executor_account
 from mlgen.kinds.spark_volumes import local
@@ -35,9 +35,9 @@ class Role(NamedTuple):
 
 
 def driver(workload: Workload, env: Mapping[str, Draft]) -> Pod:
-    """The driver, which asks Kubernetes for the executors. GPUs are theirs alone."""
+    """The driver, which asks Kubernetes for the executors. GPUs and spot nodes are theirs alone."""
     spec: dict[str, Draft] = {"serviceAccountName": named(workload), "automountServiceAccountToken": True}
-    role = Role(DRIVER, workload.spec["driver"], {}, _less(workload, "executors"), spec)
+    role = Role(DRIVER, workload.spec["driver"], {}, spot.stays(_less(workload, "executors")), spec)
     return _pod(workload, role, env)
 
 
@@ -62,7 +62,7 @@ def _pod(workload: Workload, role: Role, env: Mapping[str, Draft]) -> Pod:
             "limits": {"memory": whole, **role.gpus},
         },
     }
-    bare = _less(workload, "data", "args", "executors")
+    bare = _less(workload, "data", "args", "executors", spot.KEY)
     spec = {**role.spec, **placement(role.place)}
     return pod(bare, container, volumes=_volumes(workload), env=env, spec=spec)
 
