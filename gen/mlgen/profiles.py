@@ -11,6 +11,7 @@ from mlgen.node import Node
 from mlgen.trace import said
 
 PLATFORM, PROFILE = "platform", "profile"
+PLAIN = "plain"
 COMPLETE = "#/definitions/complete"
 NONE: Mapping[str, str] = {}
 

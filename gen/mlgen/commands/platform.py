@@ -9,17 +9,21 @@ from mlgen import profiles
 from mlgen.commands import FINE, UsageError, console, manual
 from mlgen.suggest import did_you_mean
 
-ACTIONS = ("list", "show")
+ACTIONS = ("list", "show", "detect")
 
 
 def platform(action: str, name: str | None, *, form: str) -> int:
-    """Do what ``action`` says, with the profile that ``name`` is."""
+    """Do what ``action`` says, with the profile or the file that ``name`` is."""
     if action not in ACTIONS:
         raise UsageError(f"there is no `mlgen platform {action}`", did_you_mean(action, ACTIONS))
     if action == "list":
         if name is not None:
             raise UsageError("`mlgen platform list` takes no name", f"`mlgen platform show {name}` does")
         return _list(form)
+    if action == "detect":
+        from mlgen.commands import platform_detect  # what reads definitions, which the others do without
+
+        return platform_detect.detect(name, form=form)
     return _show(name, form)
 
 

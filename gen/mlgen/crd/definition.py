@@ -30,7 +30,7 @@ class Import(NamedTuple):
 
 def read(body: Body) -> Import:
     """The resources of a definition. Paths of the faults are those of ``body``."""
-    faults = list(_unreadable(body))
+    faults = list(unreadable(body))
     found: list[Resource] = []
     for path, version in () if faults else maps_at(body, "spec", "versions"):
         if version.get("served") is not False:
@@ -42,7 +42,8 @@ def read(body: Body) -> Import:
     return Import(found, faults)
 
 
-def _unreadable(body: Body) -> Iterator[Fault]:
+def unreadable(body: Body) -> Iterator[Fault]:
+    """Why it is no definition that could be read at all."""
     said = body.get("apiVersion"), body.get("kind")
     if said[1] != KIND:
         yield Fault(("kind",), "bad-definition", f"{code(said[1])} is no {KIND}", GET)

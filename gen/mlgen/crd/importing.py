@@ -35,7 +35,7 @@ def read(files: Mapping[str, bytes]) -> Imports:
         parsed = document.parse(data, file=file, dialect="kubernetes", limits=LIMITS)
         sources[file] = parsed.text
         problems += parsed.problems
-        nodes = [node for one in parsed.documents for node in _objects(one)]
+        nodes = [node for one in parsed.documents for node in objects(one)]
         definitions = [node for node in nodes if _kind(node) == definition.KIND]
         others += len(nodes) - len(definitions)
         for node in definitions:
@@ -65,7 +65,8 @@ def _add(node: Node, found: dict[str, tuple[Resource, Span]]) -> Iterator[Proble
             yield Problem("bad-definition", span, message, "leave one of the two out", related=((there, "the other"),))
 
 
-def _objects(node: Node) -> Iterator[Node]:
+def objects(node: Node) -> Iterator[Node]:
+    """What a document is: an object, or those of a List."""
     if _kind(node) == "List" and (items := node.get("items")) is not None:
         yield from items.items
     else:

@@ -67,19 +67,24 @@ def rule(
 
 def platform(
     action: Annotated[
-        str, Argument(metavar="list|show", autocompletion=completion.platform, help="What to do.")
+        str, Argument(metavar="list|show|detect", autocompletion=completion.platform, help="What to do.")
     ] = "list",
     name: Annotated[
         str | None,
-        Argument(metavar="PROFILE", autocompletion=completion.profiles, help="The profile to show."),
+        Argument(
+            metavar="PROFILE|FILE",
+            autocompletion=completion.profiles,
+            help="The profile to show; or the definitions to detect one in, else those on stdin.",
+        ),
     ] = None,
     form: Page = "text",
 ) -> Call:
     """mlgen platform list
     mlgen platform show kubeflow-26.03
+    mlgen platform detect crds.yaml    what `kubectl get crd -o yaml` prints, from a file or stdin
 
     Say which profiles of platforms there are, and what each kind of workload runs on there. An environment names one
-    as its `platform`.
+    as its `platform`; which one fits a cluster, its definitions of custom resources tell.
     """
     return call("platform", action, name, form=form)
 
