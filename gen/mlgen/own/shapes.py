@@ -13,7 +13,7 @@ ALWAYS = frozenset(("kind", "environments", "ignore", "patches", "run"))
 OURS = frozenset((*ALWAYS, "name"))
 # The keys of every workload that a kind may say more about, each with the shape that they keep.
 KEPT = {"command": "words", "args": "words", "env": "env", "image": "image", "resources": "resources"}
-COMMON = frozenset((*KEPT, "secrets", "connections", "data", "egress", "priority", "runAsUser"))
+COMMON = frozenset((*KEPT, "secrets", "connections", "data", "egress", "priority", "spot", "runAsUser"))
 
 
 def judge(kind: Kind) -> Iterator[Problem]:

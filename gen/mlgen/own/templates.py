@@ -14,7 +14,7 @@ from mlgen.schema.branches import types
 from mlgen.schema.contract import Schema, Shape
 from mlgen.suggest import did_you_mean
 
-NEEDED = ("image", "runAsUser", "egress", "priority")  # what every pod takes from its workload
+NEEDED = ("image", "runAsUser", "egress", "priority", "spot")  # what every pod takes from its workload
 OPTIONAL = ("command", "args", "resources")  # what a pod takes where it says nothing itself
 LEFT = ("data", "secrets", "connections", "env")  # what a pod may do without
 NAMES = {
