@@ -9,8 +9,8 @@ import pytest
 
 from mlgen import document
 from mlgen.imports import FORMS, told
-from mlgen.imports.form import name
 from mlgen.imports.imported import Imported, imported
+from mlgen.imports.naming import name
 from mlgen.imports.proof import Proven
 from mlgen.imports.source import Source, sources
 from mlgen.problem import Problem
@@ -103,6 +103,163 @@ spec:
           restartPolicy: Never
           containers: [{name: nightly, image: "ghcr.io/acme/nightly:1", command: [python, -m, nightly]}]
 """
+OPERATORS = """
+apiVersion: kubeflow.org/v1
+kind: MPIJob
+metadata: {name: horovod}
+spec:
+  slotsPerWorker: 2
+  mpiReplicaSpecs:
+    Launcher:
+      replicas: 1
+      template:
+        spec:
+          containers:
+            - name: mpi
+              image: ghcr.io/acme/hvd:1
+              command: [mpirun, python, train.py]
+              resources: {requests: {cpu: 1, memory: 2Gi}}
+    Worker:
+      replicas: 3
+      template:
+        spec:
+          containers:
+            - name: mpi
+              image: ghcr.io/acme/hvd:1
+              resources: {requests: {cpu: 8, memory: 32Gi}, limits: {memory: 32Gi, nvidia.com/gpu: 2}}
+---
+apiVersion: ray.io/v1
+kind: RayJob
+metadata: {name: tune}
+spec:
+  entrypoint: python -m tune --trials 20
+  rayClusterSpec:
+    rayVersion: "2.52.0"
+    headGroupSpec:
+      template:
+        spec:
+          containers:
+            - name: head
+              image: rayproject/ray:2.52.0
+              env: [{name: DEPTH, value: "2"}]
+              resources: {requests: {cpu: 2, memory: 4Gi}}
+    workerGroupSpecs:
+      - groupName: small
+        replicas: 4
+        minReplicas: 4
+        maxReplicas: 4
+        template:
+          spec:
+            containers:
+              - {name: worker, image: "rayproject/ray:2.52.0", resources: {requests: {cpu: 4, memory: 16Gi}}}
+---
+apiVersion: sparkoperator.k8s.io/v1beta2
+kind: ScheduledSparkApplication
+metadata: {name: features}
+spec:
+  schedule: "0 1 * * *"
+  concurrencyPolicy: Forbid
+  template:
+    type: Python
+    mode: cluster
+    image: ghcr.io/acme/features:1
+    mainApplicationFile: local:///opt/features.py
+    sparkVersion: 4.0.4
+    sparkConf: {spark.sql.shuffle.partitions: "400"}
+    restartPolicy: {type: OnFailure, onFailureRetries: 3}
+    driver: {cores: 1, memory: 2g}
+    executor: {instances: 5, cores: 4, memory: 8g}
+---
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: {name: scorer}
+spec:
+  predictor:
+    minReplicas: 2
+    maxReplicas: 6
+    containers:
+      - name: kserve-container
+        image: ghcr.io/acme/scorer:1
+        ports: [{containerPort: 8080, protocol: TCP}]
+        resources: {requests: {cpu: 1, memory: 2Gi}}
+---
+apiVersion: trainer.kubeflow.org/v1alpha1
+kind: TrainJob
+metadata: {name: tune-llm}
+spec:
+  runtimeRef: {name: torch-distributed, kind: ClusterTrainingRuntime, apiGroup: trainer.kubeflow.org}
+  trainer:
+    numNodes: 2
+    image: ghcr.io/acme/llm:1
+    command: [torchrun, train.py]
+    resourcesPerNode: {requests: {cpu: 8, memory: 64Gi}, limits: {memory: 64Gi, nvidia.com/gpu: 4}}
+---
+apiVersion: kubeflow.org/v1
+kind: Notebook
+metadata: {name: lab-anna, namespace: anna}
+spec:
+  template:
+    spec:
+      containers:
+        - name: lab-anna
+          image: ghcr.io/acme/lab:1
+          resources: {requests: {cpu: 2, memory: 8Gi}}
+          volumeMounts: [{name: ws, mountPath: /home/jovyan}]
+      volumes: [{name: ws, persistentVolumeClaim: {claimName: ws-anna}}]
+"""
+WORDS = {
+    "horovod": {
+        "kind": "mpi",
+        "workers": 3,
+        "image": "ghcr.io/acme/hvd:1",
+        "command": ["mpirun", "python", "train.py"],
+        "slots": 2,
+        "resources": {"cpu": 8, "memory": "32Gi", "gpu": {"gpu": 2}},
+        "launcher": {"cpu": 1, "memory": "2Gi"},
+    },
+    "tune": {
+        "kind": "ray",
+        "workers": 4,
+        "image": "docker.io/rayproject/ray:2.52.0",
+        "version": "2.52.0",
+        "command": ["python", "-m", "tune", "--trials", "20"],
+        "env": {"DEPTH": 2},
+        "resources": {"cpu": 4, "memory": "16Gi"},
+        "head": {"cpu": 2, "memory": "4Gi"},
+    },
+    "features": {
+        "kind": "spark",
+        "schedule": "0 1 * * *",
+        "concurrency": "Forbid",
+        "image": "ghcr.io/acme/features:1",
+        "main": "local:///opt/features.py",
+        "conf": {"spark.sql.shuffle.partitions": "400"},
+        "retries": 3,
+        "driver": {"cpu": 1, "memory": "2867Mi"},
+        "executors": {"count": 5, "cpu": 4, "memory": "11468Mi"},
+    },
+    "scorer": {
+        "kind": "serving",
+        "server": "custom",
+        "port": 8080,
+        "replicas": {"min": 2, "max": 6},
+        "image": "ghcr.io/acme/scorer:1",
+        "resources": {"cpu": 1, "memory": "2Gi"},
+    },
+    "tune-llm": {
+        "kind": "pytorch",
+        "workers": 2,
+        "image": "ghcr.io/acme/llm:1",
+        "command": ["torchrun", "train.py"],
+        "resources": {"cpu": 8, "memory": "64Gi", "gpu": {"gpu": 4}},
+    },
+    "lab": {
+        "kind": "notebook",
+        "image": "ghcr.io/acme/lab:1",
+        "users": ["anna"],
+        "resources": {"cpu": 2, "memory": "8Gi"},
+    },
+}
 
 
 def read(text: str | bytes) -> list[Source]:
@@ -236,6 +393,36 @@ def test_a_schedule_is_said_in_the_words_of_a_job() -> None:
     assert "patches" not in found.text
 
 
+@pytest.mark.parametrize("name", WORDS)
+def test_each_operator_s_kind_has_words(name: str) -> None:
+    found = came(OPERATORS)
+    assert complete(found)
+    assert found.found["dev"].workloads[name] == WORDS[name]
+
+
+def test_all_operators_fit_into_one_environment() -> None:
+    assert came(OPERATORS).found["dev"].shared.needs.lines() == {
+        "platform": {
+            "mpi": "kubeflow-training-1.9",
+            "ray": "kuberay-1.4",
+            "spark": "spark-operator-2.5",
+            "serving": "kserve-0.20",
+            "pytorch": "kubeflow-trainer-2.2",
+            "notebook": "kubeflow-notebooks-1.10",
+        },
+        "gpus": {"gpu": {"resource": "nvidia.com/gpu"}},
+        "podSecurity": "baseline",
+        "runtimes": {"pytorch": "torch-distributed"},
+    }
+
+
+def test_what_keeps_an_object_from_being_a_workload_is_told() -> None:
+    found = came(OPERATORS.replace("command: [mpirun, python, train.py]", "tty: true"))
+    assert [line for line in told.lines(found) if "MPIJob" in line] == [
+        "x.yaml:3: MPIJob/horovod -> `manifests`, whole"
+    ]
+
+
 def test_what_no_kind_says_stays_whole() -> None:
     found = came("{apiVersion: v1, kind: ConfigMap, metadata: {name: limits, uid: a1}, data: {depth: '3'}}")
     assert complete(found)
@@ -294,12 +481,13 @@ def with_odd(value: Any, odd: Any) -> Iterator[Any]:
             yield from ([*value[:index], other, *value[index + 1 :]] for other in with_odd(item, odd))
 
 
-@pytest.mark.parametrize("text", [DEPLOYMENT, TRAINING, NIGHTLY], ids=["deployment", "training", "nightly"])
+@pytest.mark.parametrize(
+    "text", [DEPLOYMENT, TRAINING, NIGHTLY, OPERATORS], ids=["deployment", "training", "nightly", "operators"]
+)
 @pytest.mark.parametrize("number", range(len(ODD)))
 def test_nothing_odd_is_a_traceback(text: str, number: int) -> None:
-    plain = read(text)[0].body.plain()
-    assert isinstance(plain, dict)
-    for seed, odd in enumerate(with_odd(plain, ODD[number])):
+    everything = [source.body.plain() for source in read(text)]
+    for seed, odd in enumerate(other for plain in everything for other in with_odd(plain, ODD[number])):
         if seed % 7 == number % 7:  # each place meets something odd, none meets everything
             text = json.dumps(odd)
             if found := read(text):

@@ -23,6 +23,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "volumeDevices": ("devicePath",),
     "hostAliases": ("ip",),
     "topologySpreadConstraints": ("topologyKey",),
+    "workerGroupSpecs": ("groupName",),
 }
 NAME = ("name",)
 OURS = ("app.kubernetes.io/name", "app.kubernetes.io/managed-by")

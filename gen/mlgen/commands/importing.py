@@ -9,8 +9,8 @@ from mlgen.commands import UsageError, console
 from mlgen.commands.init import write_new
 from mlgen.commands.manifests import Manifests, read_manifests
 from mlgen.imports import told
-from mlgen.imports.form import name
 from mlgen.imports.imported import imported
+from mlgen.imports.naming import name
 from mlgen.imports.source import Source, sources
 from mlgen.problem import Problem
 from mlgen.sources import Shown

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
-from mlgen.imports import cron_job, deployment, job, pytorch_job, tf_job
+from mlgen.imports import (
+    cron_job,
+    deployment,
+    inference_service,
+    job,
+    mpi_job,
+    notebook,
+    pytorch_job,
+    ray_job,
+    spark_application,
+    tf_job,
+    train_job,
+)
 from mlgen.imports.form import Form
 
 # By API group and kind; the version does not matter to the words.
@@ -10,6 +22,13 @@ FORMS: Mapping[tuple[str, str], Form] = {
     ("apps", "Deployment"): deployment.FORM,
     ("batch", "CronJob"): cron_job.FORM,
     ("batch", "Job"): job.FORM,
+    ("kubeflow.org", "MPIJob"): mpi_job.FORM,
+    ("kubeflow.org", "Notebook"): notebook.FORM,
     ("kubeflow.org", "PyTorchJob"): pytorch_job.FORM,
     ("kubeflow.org", "TFJob"): tf_job.FORM,
+    ("ray.io", "RayJob"): ray_job.FORM,
+    ("serving.kserve.io", "InferenceService"): inference_service.FORM,
+    ("sparkoperator.k8s.io", "ScheduledSparkApplication"): spark_application.SCHEDULED,
+    ("sparkoperator.k8s.io", "SparkApplication"): spark_application.FORM,
+    ("trainer.kubeflow.org", "TrainJob"): train_job.FORM,
 }

@@ -3,25 +3,30 @@
 A container's name, a port's, and what refers to that port: nobody outside of the object knows them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from mlgen.body import Body, at, list_at, map_at, maps_at
+from mlgen.body import Body, at, list_at, map_at, maps_at, number_at, text_at
 from mlgen.imports.hidden import with_value
 from mlgen.imports.source import whole
 from mlgen.node import Json, Node, Path
 
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
+GROUPS: tuple[Path, ...] = (("spec", "rayClusterSpec", "workerGroupSpecs"),)
 HANDLERS = ("httpGet", "tcpSocket")
 
 
 def aligned(wanted: Node, built: Json, pods: Iterable[Path]) -> Node:
-    """``wanted`` with the first container of each pod template, and the ports of a Service, called as in ``built``."""
+    """``wanted`` with the first container of each pod, and the ports of a Service, called as in ``built``."""
     for pod in pods:
-        first = (*pod, "spec", "containers", 0)
+        first = (*pod, "containers", 0)
         container, other = wanted.find(*first), map_at(built, *first)
         if container is not None and other:
             wanted = with_value(wanted, first, _container(container, other))
+    for groups in GROUPS:
+        one, theirs = wanted.find(*groups, 0, "groupName"), text_at(built, *groups, 0, "groupName")
+        if one is not None and theirs and wanted.find(*groups, 1) is None:
+            wanted = with_value(wanted, (*groups, 0, "groupName"), replace(one, value=theirs))
     ports = wanted.find("spec", "ports")
     if ports is not None and len(ports.items) == 1 and len(list_at(built, "spec", "ports")) == 1:
         place = ("spec", "ports", 0)
@@ -31,7 +36,7 @@ def aligned(wanted: Node, built: Json, pods: Iterable[Path]) -> Node:
 
 def _container(container: Node, built: Body) -> Node:
     """The container with mlgen's names for it and for its ports."""
-    names = {port.get("containerPort"): port.get("name") for _, port in maps_at(built, "ports")}
+    names = {number_at(port, "containerPort"): text_at(port, "name") for _, port in maps_at(built, "ports")}
     ports = container.get("ports")
     known: dict[Json, Json] = {}  # the names and numbers by which the container's own ports are referred to
     if ports is not None:
@@ -47,10 +52,10 @@ def _container(container: Node, built: Body) -> Node:
     return container if name is None else with_value(container, ("name",), replace(name, value=str(built["name"])))
 
 
-def _port(port: Node, only: Json, names: dict[Json, Json], known: dict[Json, Json]) -> Node:
+def _port(port: Node, only: str | None, names: Mapping[int | None, str], known: dict[Json, Json]) -> Node:
     number = whole(port, "containerPort")
     called = names.get(number) or only
-    if not isinstance(called, str):
+    if not called:
         return port
     own = port.get("name")
     known[number] = called

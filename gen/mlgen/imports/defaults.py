@@ -54,6 +54,8 @@ DEFAULTS: Mapping[Path, tuple[Json, ...]] = {
     ("metadata", "creationTimestamp"): (None,),
     ("spec", "completions"): (1,),
     ("spec", "parallelism"): (1,),
+    ("runtimeRef", "apiGroup"): ("trainer.kubeflow.org",),
+    ("runtimeRef", "kind"): ("ClusterTrainingRuntime",),
 }
 # What only one kind has: of another, the same words say something else.
 ONLY: Mapping[Path, str] = {

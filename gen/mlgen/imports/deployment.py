@@ -1,15 +1,17 @@
 """A Deployment, with the Service before it -> a workload of kind `serving` with a server of its own."""
 
-from mlgen.imports.form import Form, Words
+from mlgen.imports.form import Asked, Form
+from mlgen.imports.naming import Words
 from mlgen.imports.source import Source, text, whole
 from mlgen.node import Json, Node, Path
 
-POD: Path = ("spec", "template")
-CONTAINER: Path = (*POD, "spec", "containers", 0)
+POD: Path = ("spec", "template", "spec")
+CONTAINER: Path = (*POD, "containers", 0)
 
 
-def words(body: Node) -> Words:
+def words(asked: Asked) -> Words:
     """A server of its own, and the path at which it says that it is ready."""
+    body = asked.body
     health = text(body, *CONTAINER, "readinessProbe", "httpGet", "path")
     health = health or text(body, *CONTAINER, "livenessProbe", "httpGet", "path")
     return {

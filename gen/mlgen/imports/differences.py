@@ -1,14 +1,18 @@
 """What must be found in an object, and the object -> what is not so, the patch for it, and what came on top."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from mlgen import hatch
-from mlgen.imports.pod import image
+from mlgen.imports.container import image
+from mlgen.imports.hidden import with_value
+from mlgen.imports.spark_application import mebibytes
 from mlgen.node import Json, Key, Node, Path
-from mlgen.sameness import AMOUNTS, same
+from mlgen.sameness import AMOUNTS, EMPTY, same
 
 # Of these at most one may stand in a map.
+SIZES, SPARK = frozenset(("memory", "memoryOverhead")), frozenset(("driver", "executor"))
 ONE_OF = (
     frozenset(("httpGet", "tcpSocket", "exec", "grpc", "sleep")),
     frozenset(("value", "valueFrom")),
@@ -28,6 +32,11 @@ class Different(NamedTuple):
 def different(wanted: Node, built: Json, exact: Sequence[Path] = ()) -> Different:
     """Compare a whole object. Below each of ``exact`` nothing may be on top."""
     missing: list[tuple[Path, Node]] = []
+    for path in exact:
+        parent = wanted.find(*path[:-1])
+        if parent is not None and wanted.find(*path) is None:
+            nothing = Node({}, parent.span)
+            wanted = with_value(wanted, path[:-1], replace(parent, value={**parent.entries, str(path[-1]): nothing}))
     patch = _map(wanted, built if isinstance(built, dict) else {}, (), missing, exact)
     return Different(missing, patch)
 
@@ -84,15 +93,22 @@ def _named(plain: Json, built: list[Json], names: tuple[str, ...]) -> tuple[dict
 
 
 def _same(key: str, path: Path, one: Json, other: Json) -> bool:
+    if key in SIZES and path[-1:] and path[-1] in SPARK:
+        return one == other or (isinstance(one, str) and isinstance(other, str) and _sizes(one, other))
     if key == "image" and isinstance(one, str) and isinstance(other, str):
         return image(one) == image(other)
     return same(one, other, amounts=bool({key, *path[-1:]} & AMOUNTS))
 
 
+def _sizes(one: str, other: str) -> bool:
+    found = mebibytes(one)
+    return found is not None and found == mebibytes(other)
+
+
 def on_top(wanted: Node | None, built: Json, path: Path = ()) -> Iterator[Path]:
     """The outermost places of ``built`` of which ``wanted`` says nothing."""
     if wanted is None:
-        yield path
+        yield from [path] if built not in EMPTY else []
     elif isinstance(built, dict) and isinstance(wanted.value, dict):
         for key, value in built.items():
             yield from on_top(wanted.get(key), value, (*path, key))

@@ -1,13 +1,14 @@
 """What a module of a kind declares: which places of its objects say which words of a workload."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from mlgen.imports.naming import Words
+from mlgen.imports.needs import Shared
 from mlgen.imports.source import Source
 from mlgen.node import Json, Node, Path
 
-Words = dict[str, Json]
 Says = tuple[str, Callable[[Node], Json]]
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -28,7 +29,15 @@ def duration(node: Node) -> Json:
     return f"{value}s"
 
 
-def nothing(_: Node) -> Words:
+class Asked(NamedTuple):
+    """An object that becomes the workload ``name``, and what it shares with others."""
+
+    body: Node
+    name: str
+    shared: Shared
+
+
+def nothing(_: Asked) -> Words:
     """No further words."""
     return {}
 
@@ -38,37 +47,43 @@ def always(_: Source) -> bool:
     return True
 
 
+def by_name(source: Source) -> str:
+    """The object's own name."""
+    return source.name
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How objects of one kind say what a workload of ``kind`` says.
 
-    ``pods`` are the places of its pod templates: the first that is there says what all of them have. ``says`` has, for
-    places of the object, the workload's word for it; ``more`` says those that take several places to tell. ``moved``
+    ``pods`` are the places of its pods' specs: the first that is there says what all of them have, but for what they
+    ask for, where another is ``sized``. ``says`` has, for places of the object, the workload's word for it; ``more``
+    says those that take several places to tell. ``moved``
     are places that are elsewhere in what is built, where that is of another kind: ``becomes``. Of a map in ``exact``
     nothing is kept that the object has not. ``wiring`` are places that mlgen writes in its own way, without a
-    difference to anybody. ``fits`` tells whether an object can be said at all, else it is kept whole.
+    difference to anybody. ``fits`` tells whether an object can be said at all, else it is kept whole; ``called``
+    what the workload is called, where that is not the object's name; ``mounts`` whether its volumes become data.
     """
 
     kind: str
     pods: tuple[Path, ...]
     platform: str = ""
+    sized: tuple[Path, ...] = ()
     says: Mapping[Path, Says] = field(default_factory=dict)
-    more: Callable[[Node], Words] = nothing
+    more: Callable[[Asked], Words] = nothing
     becomes: Callable[[Node], str] = lambda _: ""
     moved: Mapping[Path, Path] = field(default_factory=dict)
     exact: tuple[Path, ...] = ()
     wiring: tuple[Path, ...] = ()
     fits: Callable[[Source], bool] = always
+    called: Callable[[Source], str] = by_name
+    mounts: bool = True
 
     def pod(self, body: Node) -> Path | None:
-        """The place of the pod template whose words are the workload's."""
-        return next((path for path in self.pods if body.find(*path, "spec", "containers", 0) is not None), None)
+        """The place of the pod whose words are the workload's."""
+        return first(body, self.pods)
 
 
-NOT_A_NAME = re.compile(r"[^a-z0-9-]+")
-
-
-def name(wanted: str, limit: int = 40) -> str:
-    """What a spec may call something that others call ``wanted``."""
-    found = NOT_A_NAME.sub("-", wanted.lower()).strip("-")[:limit].strip("-")
-    return found if found[:1].isalpha() else f"x-{found}".rstrip("-")[:limit]
+def first(body: Node, pods: tuple[Path, ...]) -> Path | None:
+    """The first of ``pods`` that has a container."""
+    return next((path for path in pods if body.find(*path, "containers", 0) is not None), None)

@@ -4,7 +4,7 @@ What a spec's own words do not build is laid over it as a patch, by comparison, 
 that cannot be had even so is kept whole.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlgen.imports import written
@@ -28,22 +28,24 @@ class Imported(NamedTuple):
 
 def imported(name: str, objects: Mapping[str, Sequence[Source]]) -> Imported:
     """``objects`` by the environments that they are in."""
-    whole: frozenset[str] = frozenset()
+    whole: dict[str, str] = {}
     while True:
         found = {environment: here(some, whole) for environment, some in objects.items()}
         bare = _proven(name, found)
         for environment, proof in bare.proofs.items():
             _patch(found[environment], proof)
         result = _proven(name, found)
-        broken = {
-            each.part.source.title
-            for proof in result.proofs.values()
-            for each in proof.proven
-            if each.part.form is not None and (each.built is None or each.missing)
-        }
+        broken = {title: why for proof in result.proofs.values() for title, why in _broken(proof)}
         if not broken:
             return result
         whole |= broken
+
+
+def _broken(proof: Proof) -> Iterator[tuple[str, str]]:
+    """The objects of workloads that do not come out as they must, and why."""
+    for each in proof.proven:
+        if each.part.form is not None and (each.built is None or each.missing):
+            yield each.part.source.title, proof.reason or "no workload builds it"
 
 
 def _proven(name: str, found: Mapping[str, Here]) -> Imported:

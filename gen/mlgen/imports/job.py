@@ -3,7 +3,7 @@
 from mlgen.imports.form import Form, duration, plainly
 from mlgen.node import Path
 
-POD: Path = ("spec", "template")
+POD: Path = ("spec", "template", "spec")
 SAYS = {
     ("backoffLimit",): ("retries", plainly),
     ("backoffLimitPerIndex",): ("retries", plainly),

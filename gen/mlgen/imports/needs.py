@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from mlgen.imports.form import name
+from mlgen.imports.naming import name
 from mlgen.node import Json
 
 RESOURCES = {"nvidia.com/gpu": "gpu", "amd.com/gpu": "amd"}
@@ -47,3 +47,12 @@ def free(wanted: str, taken: dict[str, dict[str, Json]], entry: dict[str, Json])
         found = f"{wanted[:36]}-{number}"
     taken[found] = entry
     return found
+
+
+@dataclass(slots=True)
+class Shared:
+    """What the workloads of a project share in one environment."""
+
+    needs: Needs = field(default_factory=Needs)
+    data: dict[str, dict[str, Json]] = field(default_factory=dict)
+    secrets: dict[str, list[str]] = field(default_factory=dict)

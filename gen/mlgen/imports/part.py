@@ -1,21 +1,25 @@
 """The objects of one environment -> the parts of a project that they become, each with what must be found again."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
-from mlgen.imports import FORMS, before, pod
-from mlgen.imports.form import Form, Words, name
+from mlgen.imports import FORMS, before, container
+from mlgen.imports.form import Asked, Form, first
 from mlgen.imports.hidden import hidden
+from mlgen.imports.naming import Words, name
+from mlgen.imports.needs import Shared
 from mlgen.imports.note import Note
 from mlgen.imports.sayable import sayable
 from mlgen.imports.source import Source
 from mlgen.imports.wanted import Wanted, kept, wanted
-from mlgen.node import Json
+from mlgen.node import Json, Node
 
 # Objects of the core whose like an environment makes.
 ELSEWHERE = {"Secret": "the environment's `secrets`", "Namespace": "the environment's `namespace`"}
+NOTHING: Mapping[str, str] = {}
 SELECTORS = (("spec", "selector", "matchLabels"), ("spec", "selector"))
 
 
@@ -23,7 +27,8 @@ SELECTORS = (("spec", "selector", "matchLabels"), ("spec", "selector"))
 class Part:
     """One object of many: of the workload ``name``, or of none, and then it stands whole under ``manifests``.
 
-    ``patch`` is laid over what the workload builds; ``notes`` are of what is not in the spec's own words.
+    ``patch`` is laid over what the workload builds; ``notes`` are of what is not in the spec's own words; ``why``
+    says what keeps it from being a workload.
     """
 
     source: Source
@@ -32,6 +37,7 @@ class Part:
     wanted: Wanted
     notes: list[Note] = field(default_factory=list)
     patch: dict[str, Json] = field(default_factory=dict)
+    why: str = ""
 
 
 class Elsewhere(NamedTuple):
@@ -46,7 +52,7 @@ class Elsewhere(NamedTuple):
 class Here:
     """What the objects of one environment become."""
 
-    shared: pod.Shared = field(default_factory=pod.Shared)
+    shared: Shared = field(default_factory=Shared)
     workloads: dict[str, Words] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     elsewhere: list[Elsewhere] = field(default_factory=list)
@@ -67,8 +73,8 @@ class Here:
         }
 
 
-def here(found: Sequence[Source], whole: frozenset[str] = frozenset()) -> Here:
-    """What ``found`` become; those whose titles are in ``whole`` stay whole."""
+def here(found: Sequence[Source], whole: Mapping[str, str] = NOTHING) -> Here:
+    """What ``found`` become; those whose titles are in ``whole`` stay whole, for the reason there."""
     result = Here()
     seen = [hidden(source) for source in found]
     clean = [source for source, _ in seen]
@@ -77,11 +83,13 @@ def here(found: Sequence[Source], whole: frozenset[str] = frozenset()) -> Here:
     rest: list[Source] = []
     for source in clean:
         form = FORMS.get((source.group, source.kind))
-        key = free_name(source.name, result.workloads)
-        words = None if form is None or source.title in whole else _words(source, form, key, result.shared)
+        key = free_name(form.called(source) if form is not None else source.name, result.workloads)
+        trial = deepcopy(result.shared)  # what does not become a workload shares nothing
+        words = None if form is None or source.title in whole else _words(source, form, key, trial)
         if form is None or words is None:
             rest.append(source)
             continue
+        result.shared = trial
         result.workloads[key] = words
         result.parts.append(_part(source, key, form, notes[id(source)], selectors))
     for source in rest:
@@ -91,7 +99,9 @@ def here(found: Sequence[Source], whole: frozenset[str] = frozenset()) -> Here:
         elif owner is not None:
             result.parts.append(_part(source, owner, before.FORM, notes[id(source)], selectors))
         else:
-            result.parts.append(Part(source, "", None, kept(source), notes[id(source)]))
+            stays = kept(source)
+            why = whole.get(source.title, "")
+            result.parts.append(Part(source, "", None, stays, [*notes[id(source)], *stays.notes], why=why))
     return result
 
 
@@ -100,17 +110,27 @@ def _part(source: Source, key: str, form: Form, notes: list[Note], selectors: Ma
     return Part(source, key, form, found, [*notes, *found.notes])
 
 
-def _words(source: Source, form: Form, key: str, shared: pod.Shared) -> Words | None:
+def _words(source: Source, form: Form, key: str, shared: Shared) -> Words | None:
     """The words of the workload; None where the object has no pod, or cannot be said."""
-    place = form.pod(source.body)
-    template = source.body.find(*place) if place is not None else None
-    if template is None or not form.fits(source):
+    body, place = source.body, form.pod(source.body)
+    if not form.fits(source) or (form.pods and place is None):
         return None
-    said = {word: how(node) for path, (word, how) in form.says.items() if (node := source.body.find(*path)) is not None}
-    words = sayable(form.kind, {**form.more(source.body), **said, **pod.words(template, key, shared)})
+    pod = body.find(*place) if place is not None else None
+    said = {} if pod is None else container.words(pod, pod["containers"].items[0], key, shared, mounts=form.mounts)
+    if form.sized and pod is not None:
+        said["resources"] = _sized(body, form, shared)
+    said |= {word: how(node) for path, (word, how) in form.says.items() if (node := body.find(*path)) is not None}
+    words = sayable(form.kind, {**said, **form.more(Asked(body, key, shared))})
     if words is not None and form.platform:
         shared.needs.platform[form.kind] = form.platform
     return words
+
+
+def _sized(body: Node, form: Form, shared: Shared) -> Json:
+    """What the pods that do the work ask for."""
+    place = first(body, form.sized)
+    pod = body.find(*place) if place is not None else None
+    return None if pod is None else container.resources(pod, pod["containers"].items[0], shared.needs)
 
 
 def _server(found: Source, parts: Sequence[Part]) -> str | None:

@@ -35,6 +35,12 @@ class Proof(NamedTuple):
     proven: list[Proven]
     problems: list[Problem]
 
+    @property
+    def reason(self) -> str:
+        """Why something could not be built; empty where nothing says so."""
+        first = next(iter(errors(self.problems)), None)
+        return "" if first is None else f"{first.message}{f'; {first.help}' if first.help else ''}"
+
 
 def proofs(name: str, text: str, found: Mapping[str, Here]) -> dict[str, Proof]:
     """By environment."""
@@ -71,7 +77,7 @@ def _proven(part: Part, manifests: list[Manifest]) -> Proven:
     built = _built(part, manifests)
     if built is None:
         return _absent(part)
-    spots = [*part.form.pods, *part.form.moved.values()]
+    spots = [*part.form.pods, *((*path, "spec") for path in part.form.moved.values())]
     body = aligned(part.wanted.body, built.body, dict.fromkeys(spots))
     missing, patch = differences.different(body, built.body, part.form.exact)
     return Proven(part, built, missing, patch, list(differences.on_top(body, built.body)))

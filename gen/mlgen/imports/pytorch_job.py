@@ -1,7 +1,8 @@
 """A PyTorchJob -> a workload of kind `pytorch`; of one pod, which is a Job in mlgen."""
 
 from mlgen.imports import replicas
-from mlgen.imports.form import Form, Words
+from mlgen.imports.form import Asked, Form
+from mlgen.imports.naming import Words
 from mlgen.node import Node, Path
 
 REPLICAS: Path = ("spec", "pytorchReplicaSpecs")
@@ -23,9 +24,10 @@ def elastic(body: Node) -> bool:
     return body.find("spec", "elasticPolicy") is not None or not number(body, "Master")
 
 
-def words(body: Node) -> Words:
+def words(asked: Asked) -> Words:
     """Without a master there is one more in mlgen, which a patch takes away."""
-    return {"workers": max(workers(body), 2) if elastic(body) else workers(body)}
+    found = workers(asked.body)
+    return {"workers": max(found, 2) if elastic(asked.body) else found}
 
 
 def becomes(body: Node) -> str:
@@ -36,7 +38,7 @@ def becomes(body: Node) -> str:
 FORM = Form(
     kind="pytorch",
     platform="kubeflow-training-1.9",
-    pods=tuple((*REPLICAS, role, "template") for role in ROLES),
+    pods=tuple((*REPLICAS, role, "template", "spec") for role in ROLES),
     says=replicas.SAYS,
     more=words,
     becomes=becomes,

@@ -1,10 +1,15 @@
 """The words of a workload -> those that its schema takes, without its defaults; the rest is said in patches."""
 
 from mlgen import schema
-from mlgen.imports.form import Words
+from mlgen.imports.naming import Words
 from mlgen.node import Json, Node, Path
 from mlgen.problem import Span, errors
 
+# In which order people read them; what is not named stands between.
+FIRST = (
+    "kind environments schedule timeZone concurrency server port health replicas workers chief ps evaluator image"
+).split()
+LAST = "env secrets data resources driver head launcher executors".split()
 TEMPLATE = "{{"  # in a spec it would be filled in; in a patch it stays what it is
 SPEC = "project"
 
@@ -24,6 +29,7 @@ def sayable(kind: str, words: Words) -> Words | None:
         for path in paths:
             found = _less(found, path)
     whole = schema.defaults(_numbered({"kind": kind})[0], schema.load(SPEC), pointer=pointer).plain()
+    found = {key: found[key] for key in sorted(found, key=_place)}
     usual = whole if isinstance(whole, dict) else {}
     return {key: value for key, value in found.items() if key == "kind" or value != usual.get(key)}
 
@@ -88,3 +94,9 @@ def _has_template(value: Json) -> bool:
     if isinstance(value, list):
         return any(map(_has_template, value))
     return isinstance(value, str) and TEMPLATE in value
+
+
+def _place(key: str) -> int:
+    if key in FIRST:
+        return FIRST.index(key)
+    return len(FIRST) + (LAST.index(key) + 1 if key in LAST else 0)

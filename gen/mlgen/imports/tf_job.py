@@ -1,7 +1,8 @@
 """A TFJob -> a workload of kind `tensorflow`; of one pod, which is a Job in mlgen."""
 
 from mlgen.imports import replicas
-from mlgen.imports.form import Form, Words
+from mlgen.imports.form import Asked, Form
+from mlgen.imports.naming import Words
 from mlgen.node import Node, Path
 
 REPLICAS: Path = ("spec", "tfReplicaSpecs")
@@ -14,8 +15,9 @@ def number(body: Node, role: str) -> int:
     return replicas.number(body, REPLICAS, role)
 
 
-def words(body: Node) -> Words:
+def words(asked: Asked) -> Words:
     """How many pods of which sort."""
+    body = asked.body
     leaders = sum(number(body, role) for role in LEADERS)
     return {
         "workers": number(body, "Worker") + leaders,
@@ -33,7 +35,7 @@ def becomes(body: Node) -> str:
 FORM = Form(
     kind="tensorflow",
     platform="kubeflow-training-1.9",
-    pods=tuple((*REPLICAS, role, "template") for role in ("Worker", *LEADERS)),
+    pods=tuple((*REPLICAS, role, "template", "spec") for role in ("Worker", *LEADERS)),
     says=replicas.SAYS,
     more=words,
     becomes=becomes,

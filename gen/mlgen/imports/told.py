@@ -33,8 +33,7 @@ def problems(found: Imported) -> Iterator[Problem]:
 def _differs(each: Proven, proof: Proof) -> Iterator[Problem]:
     source = each.part.source
     if each.built is None:
-        why = next((problem for problem in proof.problems if problem.severity == "error"), None)
-        hint = f"mlgen says: {why.message}" + (f"; {why.help}" if why.help else "") if why else "leave it out"
+        hint = f"mlgen says: {proof.reason}" if proof.reason else "leave it out"
         yield Problem(DIFFERS, source.span, f"the spec cannot build {source.title}", hint)
         return
     for path, node in each.missing:
@@ -80,7 +79,7 @@ def _place(part: Part) -> str:
 
 def _became(part: Part) -> str:
     if part.form is None:
-        return "`manifests`, whole"
+        return f"`manifests`, whole{f': {part.why}' if part.why else ''}"
     return f"workload `{part.name}`, kind {part.form.kind}"
 
 
@@ -93,7 +92,7 @@ def added(each: Proven) -> list[str]:
     form = each.part.form
     if form is None:
         return []
-    pods = [*form.pods, *form.moved.values()]
+    pods = [*form.pods, *((*path, "spec") for path in form.moved.values())]
     texts = dict.fromkeys(_short(path, pods) for path in each.on_top if path[0] not in USUAL)
     return [text for text in texts if text]
 
@@ -101,11 +100,19 @@ def added(each: Proven) -> list[str]:
 def _short(path: Path, pods: Sequence[Path]) -> str:
     """The place below the pod, whichever of several that is; of a container without its name."""
     for pod in pods:
-        if path[: len(pod)] == pod:
-            rest = [key for key in path[len(pod) :] if key != "spec"]
-            return "" if rest[:1] == ["metadata"] else path_text(tuple(_without_name(rest)))
+        if _below(path, pod):
+            return path_text(tuple(_without_name([*path[len(pod) :]])))
+        if _below(path, (*pod[:-1], "metadata")):
+            return ""
     return path_text(path)
 
 
 def _without_name(rest: list[str | int]) -> list[str | int]:
     return [rest[0], *rest[2:]] if rest[:1] == ["containers"] and len(rest) > 2 else rest
+
+
+def _below(path: Path, place: Path) -> bool:
+    """Whether a path, in which an item of a list may have its name for its number, leads there or below."""
+    return len(path) >= len(place) and all(
+        mine == theirs or isinstance(theirs, int) for mine, theirs in zip(path, place, strict=False)
+    )

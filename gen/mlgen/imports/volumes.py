@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mlgen.imports.form import name
+from mlgen.imports.naming import name
 from mlgen.imports.needs import free
 from mlgen.imports.source import text
 from mlgen.node import Json, Node

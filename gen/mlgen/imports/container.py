@@ -1,14 +1,13 @@
-"""A pod template -> the words of a workload that say what its first container is and needs."""
+"""A container and the pod it is in -> the words of a workload that say what it is and needs."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from mlgen.amount import quantity
 from mlgen.imports import volumes
-from mlgen.imports.form import Words, name
 from mlgen.imports.hidden import HIDDEN
-from mlgen.imports.needs import Needs
+from mlgen.imports.naming import Words, name
+from mlgen.imports.needs import Needs, Shared
 from mlgen.imports.source import text, whole
 from mlgen.node import Json, Node
 
@@ -18,27 +17,23 @@ FIELDS = ("command", "args")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
-@dataclass(slots=True)
-class Shared:
-    """What the workloads of a project share in one environment."""
+def words(spec: Node, container: Node, workload: str, shared: Shared, *, mounts: bool = True) -> Words:
+    """What ``container`` of a pod's ``spec`` says, in the words of a spec; adds to ``shared``."""
+    pull(spec, shared.needs)
+    return {
+        **said(container, workload, shared),
+        "data": list(volumes.data(spec, container, shared.data)) if mounts else None,
+        "resources": resources(spec, container, shared.needs),
+        "runAsUser": user(spec, container),
+    }
 
-    needs: Needs = field(default_factory=Needs)
-    data: dict[str, dict[str, Json]] = field(default_factory=dict)
-    secrets: dict[str, list[str]] = field(default_factory=dict)
 
-
-def words(template: Node, workload: str, shared: Shared) -> Words:
-    """What the template's first container says, in the words of a spec; adds to ``shared``."""
-    spec = template["spec"]
-    container = spec["containers"].items[0]
+def said(container: Node, workload: str, shared: Shared) -> Words:
+    """What it runs, and with which variables."""
     found: Words = {"image": image(text(container, "image"))}
     found |= {key: container[key].plain() for key in FIELDS if key in container}
     found["env"] = dict(variables(container))
     found["secrets"] = list(secrets(container, workload, shared)) or None
-    found["data"] = list(volumes.data(spec, container, shared.data)) or None
-    found["resources"] = resources(spec, container, shared.needs)
-    found["runAsUser"] = user(spec, container)
-    pull(spec, shared.needs)
     return found
 
 
@@ -80,7 +75,13 @@ def is_secret(item: Node) -> bool:
 
 
 def resources(spec: Node, container: Node, needs: Needs) -> Words | None:
-    """What the container asks for; what it has at most, where it asks for nothing."""
+    """What the container asks for, GPUs among it."""
+    gpu = gpus(spec, container, needs)
+    return {**size(container), **({"gpu": gpu} if gpu else {})} or None
+
+
+def size(container: Node) -> Words:
+    """Its processors and memory; what it has at most, where it asks for nothing."""
     found: Words = {}
     for key in ("cpu", "memory"):
         value = container.find("resources", "requests", key) or container.find("resources", "limits", key)
@@ -89,8 +90,7 @@ def resources(spec: Node, container: Node, needs: Needs) -> Words | None:
         if value is not None:
             plain = value.plain()
             found[key] = cores(plain) if key == "cpu" else plain
-    gpu = gpus(spec, container, needs)
-    return {**found, **({"gpu": gpu} if gpu else {})} or None
+    return found
 
 
 def cores(value: Json) -> Json:
