@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands.diff_test import committed, git
+from tests.imports_test import NIGHTLY
 from tests.terminal import Done, mlgen, repository, shell
 
 from mlgen import process
@@ -129,6 +130,9 @@ def test_the_examples_of_help_work(command: str, tmp_path: Path) -> None:
         assert mlgen(root, "render").code == 0
         under_git(root)
     (root / "crds.yaml").write_text(CRD, "utf-8")
+    for file in ("train.yaml", "manifests/nightly.yaml"):
+        (root / file).parent.mkdir(exist_ok=True)
+        (root / file).write_text(NIGHTLY, "utf-8")
     for example in examples(command):
         if command == "new":
             example = example.replace("new churn", f"new {'x' * (3 + example.count('--'))}")

@@ -64,11 +64,11 @@ def import_(
     strict: Strict = False,
 ) -> Call:
     """mlgen import train.yaml > mlgen.yaml
-    mlgen import manifests/ --output projects/churn/mlgen.yaml
-    kubectl kustomize overlays/prod | mlgen import -
+    mlgen import manifests --output projects/mnist/mlgen.yaml
 
     Make a spec of Kubernetes manifests. Say where everything went that is not in its own words, which environment
-    offers what it needs, and prove it: what the spec builds is compared with what was imported.
+    offers what it needs, and prove it: what the spec builds is compared with what was imported. With - it reads what
+    `kubectl kustomize DIR` prints.
     """
     return call("importing.import_", targets, output, form=form, strict=strict)
 
