@@ -119,7 +119,7 @@ WORLD = (
     "commands.workspace commands.schema commands.platform_detect commands.shares commands.pipelines",
     "commands.revision commands.surroundings",
     "commands.against",
-    "commands.build commands.init commands.field commands.render",
+    "commands.diff commands.build commands.init commands.field commands.render",
     "commands.releasing commands.publishing",
     "commands.*",
     "commands.completion",

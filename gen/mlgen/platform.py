@@ -66,8 +66,8 @@ class Platform(NamedTuple):
     kinds: Kinds = NONE
 
 
-def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Platform:
-    """Read every file of a platform repository: its path below the root -> its bytes."""
+def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = (), wish: profiles.Wish | None = None) -> Platform:
+    """Read every file of a platform repository: its path below the root -> its bytes. ``wish`` is another profile."""
     documents: dict[str, dict[str, Node]] = {"environment": {}, "project": {}, "releases": {}}
     sources: dict[str, str] = {}
     found = list(problems)
@@ -100,7 +100,7 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = ()) -> Plat
         elif not parsed.documents and not here:
             here.append(_empty(file, kind))
         found += here
-    environments = _complete(documents["environment"], kinds, found)
+    environments = _complete(documents["environment"], kinds, found, wish)
     return Platform(
         environments,
         documents["project"],
@@ -128,7 +128,9 @@ def _kinds(files: Mapping[str, bytes], sources: dict[str, str], problems: list[P
     return read.kinds, set(own)
 
 
-def _complete(documents: Mapping[str, Node], kinds: Kinds, problems: list[Problem]) -> dict[str, Node]:
+def _complete(
+    documents: Mapping[str, Node], kinds: Kinds, problems: list[Problem], wish: profiles.Wish | None
+) -> dict[str, Node]:
     """Each environment laid over base, with every default; those that are wrong as a whole are left out.
 
     All of them if base is wrong: what it says would seem to be missing.
@@ -141,21 +143,23 @@ def _complete(documents: Mapping[str, Node], kinds: Kinds, problems: list[Proble
     for name in sorted(documents, key=lambda name: (name != BASE, name)):
         own = documents[name]
         layers = [base, own] if base is not None and name != BASE else [own]
+        if wish is not None and name != BASE and wish.environment in (None, name):
+            layers = profiles.wished(layers, wish.profile)
         laid = layered(profiles.beneath(*layers), *layers)
         found = list(schema.check(laid, contract, pointer=COMPLETE))
         problems += found
         if not errors(found):
             whole[name] = schema.defaults(laid, contract, pointer=COMPLETE)
-            if base is not None and name != BASE and BASE in whole:
-                problems += _idle(own, _before(base, own, whole[BASE]), whole[name])
+            if name != BASE and BASE in whole:
+                problems += _idle(layers[-1], _before(layers[0], layers[-1], whole[BASE], contract), whole[name])
     return whole
 
 
-def _before(base: Node, own: Node, complete: Node) -> Node:
+def _before(base: Node, own: Node, complete: Node, contract: schema.Schema) -> Node:
     """What ``own`` changes: base, with the profile in it that ``own`` names."""
     if own.find(profiles.PLATFORM, profiles.PROFILE) is None:
         return complete
-    return schema.defaults(layered(profiles.beneath(own), base), schema.load("environment"), pointer=COMPLETE)
+    return schema.defaults(layered(profiles.beneath(own), base), contract, pointer=COMPLETE)
 
 
 def _idle(own: Node, base: Node, whole: Node) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """The name of a platform profile -> what runs each kind of workload there; an environment's layers -> with its own."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
@@ -70,6 +70,49 @@ def beneath(*layers: Node) -> Node | None:
     return _with(
         replace(layers[-1], value={}, keys={}), Node(entries, chosen.span, dict.fromkeys(entries, chosen.span))
     )
+
+
+class Wish(NamedTuple):
+    """What if this profile were that of an environment, or of each of them."""
+
+    profile: str
+    environment: str | None = None
+
+
+def wished(layers: Sequence[Node], profile: str) -> list[Node]:
+    """The layers of an environment with another profile: in the place of its own one, beside which entries stay.
+
+    Where none is named, that profile takes the place of all that the platform says.
+    """
+    if beneath(*layers) is None:
+        *weaker, own = (replace(layer, value=_without(layer, PLATFORM), keys=dict(layer.keys)) for layer in layers)
+        place = layers[-1]["name"].span
+        return [*weaker, _with(own, Node({PROFILE: Node(profile, place)}, place, {PROFILE: place}))]
+    return [_renamed(layer, profile) for layer in layers]
+
+
+def beside(environment: Node) -> dict[str, str]:
+    """What a complete environment says of its platform beside the profile that it names."""
+    platform = environment[PLATFORM]
+    named = platform.get(PROFILE)
+    if named is None:
+        return {}
+    # What comes of the profile stands where that is named; a default stands in the schema.
+    own = {key: entry for key, entry in platform.entries.items() if entry.span != named.span}
+    return {key: said(entry) for key, entry in own.items() if not entry.span.file.startswith("schemas/")}
+
+
+def _renamed(layer: Node, profile: str) -> Node:
+    """The layer with another profile, if it names one."""
+    named = layer.find(PLATFORM, PROFILE)
+    if named is None:
+        return layer
+    own = replace(named, value=profile, text=None)
+    return _with(layer, replace(layer[PLATFORM], value={**layer[PLATFORM].entries, PROFILE: own}))
+
+
+def _without(node: Node, key: str) -> dict[str, Node]:
+    return {name: entry for name, entry in node.entries.items() if name != key}
 
 
 def _choices() -> Mapping[str, Any]:

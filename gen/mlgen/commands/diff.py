@@ -44,10 +44,11 @@ def diff(
     if environment is not None and environment not in known:
         raise UsageError(f"there is no environment `{environment}`", did_you_mean(environment, sorted(known)))
     found = pairs.between(old, new, sorted(meant), environment)
-    return _tell(found, new.sources, form, ask=ask)
+    return tell(found, new.sources, form, ask=ask)
 
 
-def _tell(found: pairs.Between, sources: Mapping[str, str], form: str, *, ask: bool) -> int:
+def tell(found: pairs.Between, sources: Mapping[str, str], form: str, *, ask: bool) -> int:
+    """Print what was found; the exit code."""
     problems = in_order([*errors(found.after), *_refused(found)])
     if problems and form != "json":
         console.show(problems, sources, "text", sys.stderr)

@@ -12,6 +12,15 @@ def diff(
     projects: Projects = None,
     base: Annotated[str, Option("--base", metavar="REV", help="The revision to compare with.")] = "HEAD",
     head: Annotated[str | None, Option("--head", metavar="REV", help="A revision; else the work tree.")] = None,
+    profile: Annotated[
+        str | None,
+        Option(
+            "--with-platform",
+            metavar="PROFILE",
+            autocompletion=completion.profiles,
+            help="Compare with what another profile of the platform makes of the work tree.",
+        ),
+    ] = None,
     environment: Environment = None,
     root: Root = None,
     form: Comparison = "text",
@@ -20,9 +29,15 @@ def diff(
     """mlgen diff                              what the edits in the work tree do
     mlgen diff --base origin/main           what this branch does
     mlgen diff --base origin/main --format markdown > comment.md
+    mlgen diff --with-platform kubeflow-26.03 --env prod    what if prod had that?
 
     Say what a change does, object by object, and what may go wrong.
     """
+    if profile is not None:
+        revisions = (base if base != "HEAD" else None, head)
+        return call(
+            "diff_platform", root, projects or [], profile, revisions, environment=environment, form=form, ask=ask
+        )
     return call("diff", root, projects or [], base=base, head=head, environment=environment, form=form, ask=ask)
 
 
