@@ -913,6 +913,8 @@ def unable(spec: Doc, offer: Doc) -> bool:
     if backend == "apache-spark-operator-1.0" and ("schedule" in spec or "queue" in offer):
         return True
     alone = spec.get("workers", 1) == 1
+    if spec["kind"] == "spark" and offer.get("queue", {}).get("from") == "kueue-0.14":
+        return True
     if "queue" in offer and ((backend in NOT_QUEUED and not alone) or "max" in spec.get("executors", {})):
         return True
     if backend == "kubeflow-trainer-2.0" and spec.get("workers", 1) > 1:

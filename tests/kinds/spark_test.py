@@ -462,3 +462,11 @@ def test_a_schedules_template_has_the_schema_of_an_application() -> None:
     assert {name: shape for name, shape in often.items() if name not in own} == {
         name: shape for name, shape in once.items() if name != "SparkApplication"
     }
+
+
+def test_what_a_schedule_starts_waits_in_the_queue_too() -> None:
+    """kubeflow/spark-operator, createSparkApplication: each run has the labels of the ScheduledSparkApplication."""
+    queue = "queue: {from: kueue-0.19, cluster: ml}\nexisting: {clusterQueues: [ml]}\n"
+    with_one, without = (objects(NIGHTLY, more)["ScheduledSparkApplication/features"] for more in (queue, ""))
+    assert with_one["metadata"]["labels"]["kueue.x-k8s.io/queue-name"] == "demo"
+    assert "kueue.x-k8s.io/queue-name" not in without["metadata"]["labels"]

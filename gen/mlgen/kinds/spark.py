@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mlgen import beside, image, runs
+from mlgen.around.queue import queued
 from mlgen.beside.needs import Needs, watching
 from mlgen.kinds import spark_pods, spark_rights, spark_settings
 from mlgen.kinds.spark_volumes import Volumes, volumes
@@ -34,7 +35,8 @@ def scheduled(workload: Workload, spec: Mapping[str, Draft]) -> Object:
     body: dict[str, Draft] = {
         "apiVersion": API_VERSION,
         "kind": "ScheduledSparkApplication",
-        "metadata": metadata(workload.site, named(workload), workload_labels(workload)),
+        # The operator copies the labels to each run, and with them the queue in which it waits.
+        "metadata": metadata(workload.site, named(workload), {**workload_labels(workload), **queued(workload)}),
         "spec": {
             "schedule": when,
             # The operator's own default is whatever zone its container has.
