@@ -41,6 +41,7 @@ EXECUTORS = Reason(
 COUNT = Reason("`executors` decides it", "write `executors: {count: 4}`")
 DYNAMIC = Reason("`executors` decides it", "write `executors: {min: 2, max: 10}`")
 PAGE = Reason("the driver's page is where those who watch it look for it", "remove it")
+LOGGED = Reason("`history` decides it", "remove it, or `history`")
 WHOLE = Reason("the pods would be larger than their `memory`", "remove it")
 
 DENIED: dict[str, Reason] = {
@@ -90,13 +91,17 @@ DENIED: dict[str, Reason] = {
     },
 }
 
+# Denied where the spec says `history`.
+OF_HISTORY = {"spark.eventLog.enabled": LOGGED, "spark.eventLog.dir": LOGGED}
+
 
 def check(workload: Workload) -> Iterator[Problem]:
     """Every key under `conf`."""
     asked = workload.spec.get("conf")
+    denied = DENIED | (OF_HISTORY if "history" in workload.spec else {})
     if asked is not None:
         for key in asked.entries:
-            if key in DENIED:
-                why, mend = DENIED[key]
+            if key in denied:
+                why, mend = denied[key]
                 message = f"`{key}` cannot be set under `conf`: {why}"
                 yield Problem(RULE.id, asked.key_span(key), message, mend)

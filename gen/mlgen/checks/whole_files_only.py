@@ -47,7 +47,7 @@ def check(workload: Workload) -> Iterator[Problem]:
                 message = f"`{said(used)}` is on S3, where nothing can be renamed, and {habit}"
                 hint = f"{instead}: `{{blob: null, claim: NAME}}`"
                 yield _problem(used, message, hint, access, driver)
-    logs = workload.spec.get("tensorboard")
+    logs = workload.spec.get("tensorboard") or workload.spec.get("history")
     if logs is not None and (access := _written(workload, said(logs).partition("/")[0])) is not None:
         message = "these logs are on S3, where nothing can be appended to, and nothing is seen before it is closed"
         hint = "keep the logs on a claim or in a file share"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from mlgen import beside, image, runs
 from mlgen.around.queue import queued
 from mlgen.beside.needs import Needs, watching
-from mlgen.kinds import spark_pods, spark_rights, spark_settings
+from mlgen.kinds import spark_history, spark_pods, spark_rights, spark_settings
 from mlgen.kinds.spark_volumes import Volumes, volumes
 from mlgen.objects import Object, metadata, named, workload_labels
 from mlgen.site import Workload
@@ -25,6 +25,7 @@ def build(workload: Workload) -> Iterator[Object]:
     else:
         run = runs.run(workload, API_VERSION, "SparkApplication", lambda env: application(workload, found, env))
     yield run
+    yield from spark_history.objects(workload)
     needs = Needs(peers=True, api_server=True, metrics=spark_settings.metrics(workload), watched=watching(run))
     yield from beside.objects(workload, needs)
 

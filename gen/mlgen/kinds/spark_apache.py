@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from mlgen import beside, image, runs
 from mlgen.beside.needs import Needs, watching
-from mlgen.kinds import spark_pods, spark_rights, spark_settings, spark_size, spark_templates
+from mlgen.kinds import spark_history, spark_pods, spark_rights, spark_settings, spark_size, spark_templates
 from mlgen.node import Node
 from mlgen.objects import Object, named
 from mlgen.problem import MlgenError, Problem
@@ -33,6 +33,7 @@ def build(workload: Workload) -> Iterator[Object]:
     yield from spark_rights.objects(workload)
     yield from spark_templates.driver(workload, {}).objects
     yield run
+    yield from spark_history.objects(workload)
     # What failed for good after several attempts has no pod that anybody could find.
     watched = watching(run) if _once(workload) else {}
     measured = spark_settings.metrics(workload)

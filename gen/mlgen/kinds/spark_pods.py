@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mlgen import priority, spot
-from mlgen.kinds import spark_size
+from mlgen.kinds import spark_history, spark_size
 from mlgen.kinds.spark_rights import executor_account
 from mlgen.kinds.spark_volumes import Volumes
 from mlgen.node import Node
@@ -38,6 +38,7 @@ def driver(workload: Workload, volumes: Volumes, env: Mapping[str, Draft]) -> di
         **_pod(workload, workload.spec["driver"], volumes, env),
         **placement(alone),
         "serviceAccount": named(workload),
+        "initContainers": spark_history.folder(workload) or None,
     }
 
 

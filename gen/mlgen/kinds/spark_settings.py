@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from mlgen.beside.needs import Metrics
+from mlgen.kinds import spark_history
 from mlgen.site import Workload
 from mlgen.trace import Draft, made, said
 
@@ -13,7 +14,7 @@ PAGE = Metrics("spark-ui", "/metrics/executors/prometheus", 4040)
 
 def settings(workload: Workload, more: Mapping[str, Draft]) -> dict[str, Draft]:
     """What every application is told, and ``more``; then the spec's own settings, which have the last word."""
-    return {METRICS: "true", **more, **_own(workload)}
+    return {METRICS: "true", **more, **spark_history.conf(workload), **_own(workload)}
 
 
 def metrics(workload: Workload) -> Metrics | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from mlgen import image, spot
-from mlgen.kinds import spark_pods, spark_size
+from mlgen.kinds import spark_history, spark_pods, spark_size
 from mlgen.kinds.spark_rights import executor_account
 from mlgen.kinds.spark_volumes import local
 from mlgen.kinds.training import without
@@ -36,7 +36,11 @@ class Role(NamedTuple):
 
 def driver(workload: Workload, env: Mapping[str, Draft]) -> Pod:
     """The driver, which asks Kubernetes for the executors. GPUs and spot nodes are theirs alone."""
-    spec: dict[str, Draft] = {"serviceAccountName": named(workload), "automountServiceAccountToken": True}
+    spec: dict[str, Draft] = {
+        "serviceAccountName": named(workload),
+        "automountServiceAccountToken": True,
+        "initContainers": spark_history.folder(workload) or None,
+    }
     role = Role(DRIVER, workload.spec["driver"], {}, spot.stays(_less(workload, "executors")), spec)
     return _pod(workload, role, env)
 
