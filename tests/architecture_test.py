@@ -31,8 +31,8 @@ PURE = (
     "policy.matching",
     "batch creations labelled plans priority spot sidecars spark_pods train_pods entrypoint document objects"
     " connections image faults.values exposure.backend",
-    "apache_spark_pods gathered policy.expressions policy.parameters manifest hatch schema.fields kubernetes.refusal"
-    " faults.alternatives"
+    "gang nearby apache_spark_pods gathered policy.expressions policy.parameters manifest hatch schema.fields"
+    " kubernetes.refusal faults.alternatives"
     " around.* exposure.* secrets.store storage.use storage.freshness beside.needs kubernetes.mend ingredients",
     "scaling.kubernetes crd.definition crd.refusal crd.rules",
     "crd crd.importing",

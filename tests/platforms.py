@@ -499,7 +499,9 @@ def instead(base: Doc, own: Doc) -> Doc:
     if "network" in own:
         gone = base.get("network", {}).keys() - own["network"].keys()
         result["network"] = {**own["network"], **dict.fromkeys(gone)}
-    result |= {key: part for name in ("secrets", "gitops") for key, part in exchanged(name, base, own).items()}
+    result |= {
+        key: part for name in ("secrets", "gitops", "scheduler") for key, part in exchanged(name, base, own).items()
+    }
     if "storage" in own:
         parts = base.get("storage", {})
         result["storage"] = {
@@ -525,6 +527,9 @@ def places_to_be(draw: Draw, chance: int) -> Doc:
         way = draw(st.sampled_from(sorted(EXPOSURE_DRAWERS)))
         own |= {"domain": "ml.example.com", "network": draw(closed(way))}
     return own
+
+
+NEAR = st.fixed_dictionaries({"level": st.just("a.b/1e3")}, optional={"required": st.booleans()})
 
 
 def offers() -> st.SearchStrategy[Doc]:
@@ -555,6 +560,9 @@ def offers() -> st.SearchStrategy[Doc]:
         podSecurity=st.sampled_from(["restricted", "baseline", "privileged"]),
         gpus=st.dictionaries(st.sampled_from(GPUS), gpu, min_size=1),
         priorities=st.dictionaries(st.sampled_from(PRIORITIES), ranked, min_size=1),
+        scheduler=st.fixed_dictionaries({"from": st.just("volcano")}, optional={"queue": st.just("1e3")})
+        | st.fixed_dictionaries({"from": st.just("coscheduling")}, optional={"name": st.just("0.1")}),
+        topology=NEAR,
         spot=st.fixed_dictionaries(
             {"nodeSelector": st.just({"example.com/spot": "1e3"})},
             optional={"tolerations": st.just([{"key": "spot", "operator": "Exists"}])},
@@ -974,7 +982,7 @@ def changes_of_an_environment(draw: Draw) -> Changed:
     path = f"environments/{name}.yaml"
     if draw(st.booleans()):
         own = {**tree[path], **draw(offers()), "namespace": draw(namespaces())}
-        for key in ("secrets", "gitops"):
+        for key in ("secrets", "gitops", "scheduler"):
             own |= exchanged(key, tree["environments/base.yaml"], own)
         return Changed(tree, sealed({**tree, path: own}), None, name)
     specs = [path for path, document in tree.items() if name in document.get("environments", {})]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import connections, priority, secrets, spot, storage
+from mlgen import connections, gang, nearby, priority, secrets, spot, storage
 from mlgen.node import Node
 from mlgen.objects import Object, named, pod_labels
 from mlgen.problem import MlgenError, Problem
@@ -80,7 +80,7 @@ def pod(
         "volumeMounts": [volume.mount for volume in mounts] or None,
     }
     template: Draft = {
-        "metadata": {"labels": pod_labels(workload, user), "annotations": notes(mounts)},
+        "metadata": {"labels": pod_labels(workload, user), "annotations": annotations(workload, mounts)},
         "spec": {
             "serviceAccountName": named(workload),
             "automountServiceAccountToken": False,
@@ -88,7 +88,9 @@ def pod(
             "imagePullSecrets": pull_secrets(workload),
             "securityContext": security(workload),
             **spec,
+            "schedulerName": gang.name(workload),
             "priorityClassName": priority.of(workload, "class"),
+            "affinity": nearby.affinity(workload),
             **placement(workload),
             "containers": [whole],
             "volumes": list(each_once(workload, mounts)) or None,
@@ -216,6 +218,11 @@ def data_volume(workload: Workload, used: Node, *, read_only: bool) -> Volume:
     mounted = storage.mount(use)
     flag = made(True, entry.get("access") or entry, used) if read_only else None
     return Volume(used, use.path, mounted.volume, flag, *mounted[1:])
+
+
+def annotations(workload: Workload, volumes: Iterable[Volume]) -> dict[str, Draft] | None:
+    """Those of a pod with ``volumes``: for their drivers, and for whoever places it."""
+    return {**(notes(volumes) or {}), **gang.pod_notes(workload), **nearby.notes(workload)} or None
 
 
 def notes(volumes: Iterable[Volume]) -> dict[str, Draft] | None:

@@ -15,21 +15,31 @@ ON_REQUEST = "request"
 Spec = Callable[[Mapping[str, Draft]], Mapping[str, Draft]]
 
 
-def run(workload: Workload, api_version: str, kind: str, spec: Spec) -> Object:
+def run(
+    workload: Workload,
+    api_version: str,
+    kind: str,
+    spec: Spec,
+    *,
+    notes: Mapping[str, Draft] | None = None,
+    ties: Mapping[str, Draft] | None = None,
+) -> Object:
     """An object that exists once for each content: its name ends in a hash of its finished spec, patches included.
 
     ``spec`` drafts the spec, given the environment variables that only a run has: its own name, which is not part of
     the hash. The text of a request is: another text runs the same spec again. It has no time to live: what git owns
     and what removes itself would be made again, and run again. Whether it is kept is decided in ``protection``.
+    ``notes`` are its annotations and ``ties`` further labels, by which it is placed; they are no part of it either.
     """
     request = requested(workload)
     about = (request,) if request is not None else ()
+    labels = {**workload_labels(workload), **queued(workload), **(ties or {})}
 
     def bare(name: Made, variables: Mapping[str, Draft]) -> dict[str, Draft]:
         return {
             "apiVersion": api_version,
             "kind": kind,
-            "metadata": metadata(workload.site, name, {**workload_labels(workload), **queued(workload)}),
+            "metadata": metadata(workload.site, name, labels, annotations=notes or None),
             "spec": spec(variables),
         }
 

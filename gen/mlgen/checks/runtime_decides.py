@@ -64,6 +64,15 @@ def _unfit(workload: Workload, version: Version) -> Iterator[Problem]:
         message = f"`{workload.name}` would never leave the queue in `{name}`: Kueue starts TrainJobs of 2.2 and later"
         hint = "have the operator brought to 2.2, or take `queue` away: `queue: null`"
         yield Problem(RULE.id, queue.span, message, hint, related=related)
+    scheduler, near = offer.get("scheduler"), offer.get("topology")
+    if scheduler is not None:
+        message = f"whether the pods of `{workload.name}` start together in `{name}`, `{runtime}` decides"
+        hint = f"have a `podGroupPolicy` in `{runtime}`, or take `scheduler` away: `scheduler: null`"
+        yield Problem(RULE.id, scheduler.span, message, hint, "warning", related)
+    if near is not None and not version.labels:
+        message = f"the pods of `{workload.name}` cannot say that they want to be near each other in `{name}`"
+        hint = "have the operator brought to 2.1, where a TrainJob gives its pods an affinity, or an affinity in "
+        yield Problem(RULE.id, near.span, message, f"{hint}`{runtime}`", "warning", related)
     if not version.security and level.value == "restricted":
         message = f"the pods of `{workload.name}` are refused in `{name}`, unless `{runtime}` has a security context"
         hint = f"have one in `{runtime}`, for the pod and the container `node`, or the operator brought to 2.2"

@@ -7,7 +7,7 @@ one that restarts all of its Jobs would give each of them its time anew. A row t
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import peers, runs
+from mlgen import gang, peers, runs
 from mlgen.kinds import training
 from mlgen.node import Node
 from mlgen.objects import Object
@@ -49,7 +49,8 @@ def replicated(workload: Workload, row: Row) -> Draft:
         "activeDeadlineSeconds": training.deadline(workload),
         "template": row.pod.template,
     }
-    return {"name": row.role, "template": {"spec": spec}}
+    notes = gang.job_notes(workload, row.number)
+    return {"name": row.role, "template": {**({"metadata": {"annotations": notes}} if notes else {}), "spec": spec}}
 
 
 def host(workload: Workload, role: str, index: int) -> Made:

@@ -34,7 +34,7 @@ def spec(workload: Workload, env: Mapping[str, Draft]) -> Mapping[str, Draft]:
     """The MPIJob's spec. Only the launcher is ever tried again: workers sleep until it has ended."""
     return {
         "slotsPerWorker": workload.spec.get("slots") or slots(workload),
-        "runPolicy": training_operator.run_policy(workload, 1),
+        "runPolicy": training_operator.run_policy(workload, 1, training.workers(workload) + 1),
         "mpiReplicaSpecs": {
             "Launcher": replica(launcher(workload, env), made(1, workload.key)),
             "Worker": replica(worker(workload, env), workload.spec["workers"]),

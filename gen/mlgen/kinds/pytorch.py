@@ -8,7 +8,7 @@ wins. MASTER_ADDR, MASTER_PORT, WORLD_SIZE and RANK are for scripts that torchru
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mlgen import image, peers
+from mlgen import gang, image, peers
 from mlgen.beside.needs import metrics_port
 from mlgen.kinds import training
 from mlgen.node import Node
@@ -33,7 +33,8 @@ def build(workload: Workload) -> Iterator[Object]:
     if training.workers(workload) == 1:
         yield from alone(workload)
         return
-    run = training.job(workload, lambda env: in_a_row(workload, env))
+    notes = gang.job_notes(workload, workload.spec["workers"])
+    run = training.job(workload, lambda env: in_a_row(workload, env), notes=notes)
     yield from training.objects(workload, member(workload, {}), run, peers=True)
     yield peers.service(workload, RENDEZVOUS)
 

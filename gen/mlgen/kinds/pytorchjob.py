@@ -33,7 +33,7 @@ def spec(workload: Workload, env: Mapping[str, Draft]) -> Mapping[str, Draft]:
     pods, workers = training.workers(workload), workload.spec["workers"]
     pod = trainer(workload, env)
     return {
-        "runPolicy": training_operator.run_policy(workload, pods),
+        "runPolicy": training_operator.run_policy(workload, pods, pods),
         "nprocPerNode": pytorch.processes(workload),
         "pytorchReplicaSpecs": {
             "Master": replica(pod, made(1, workers)),

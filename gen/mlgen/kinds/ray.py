@@ -7,7 +7,7 @@ gives it a pod without a security context (ray-operator, controllers/ray/common/
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from mlgen import beside, entrypoint, image, runs, spot
+from mlgen import beside, entrypoint, gang, image, runs, spot
 from mlgen.beside.needs import Metrics, Needs, watching
 from mlgen.kinds import training
 from mlgen.node import Node
@@ -29,7 +29,7 @@ SUBMITTER = {"cpu": "100m", "memory": "512Mi"}
 
 def build(workload: Workload) -> Iterator[Object]:
     """The RayJob and what stands around it."""
-    run = runs.run(workload, API_VERSION, "RayJob", lambda env: spec(workload, env))
+    run = runs.run(workload, API_VERSION, "RayJob", lambda env: spec(workload, env), ties=gang.ray(workload))
     yield service_account(workload)
     yield from worker(workload, {}).objects
     yield run

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from mlgen import beside, image, runs
+from mlgen import beside, gang, image, runs
 from mlgen.around.queue import queued
 from mlgen.beside.needs import Needs, watching
 from mlgen.kinds import spark_history, spark_pods, spark_rights, spark_settings
@@ -66,6 +66,7 @@ def application(workload: Workload, found: Volumes, env: Mapping[str, Draft]) ->
         "sparkConf": spark_settings.settings(workload, found.conf),
         "restartPolicy": _restarts(workload),
         "dynamicAllocation": _dynamic(workload),
+        **gang.spark(workload),
         "volumes": found.listed or None,
         "driver": spark_pods.driver(workload, found, env),
         "executor": spark_pods.executor(workload, found, env),

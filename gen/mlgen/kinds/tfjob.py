@@ -34,7 +34,7 @@ def spec(workload: Workload, env: Mapping[str, Draft]) -> Mapping[str, Draft]:
     """
     chief = workload.spec["chief"]
     return {
-        "runPolicy": training_operator.run_policy(workload, pods(workload)),
+        "runPolicy": training_operator.run_policy(workload, pods(workload), pods(workload)),
         "successPolicy": made("AllWorkers", chief) if chief.value is False else None,
         "tfReplicaSpecs": replicas(workload, env),
     }

@@ -29,9 +29,9 @@ def objects(workload: Workload, pod: Pod, run: Object, *, peers: bool, api_serve
     yield from beside.objects(workload, needs)
 
 
-def job(workload: Workload, spec: Spec) -> Object:
-    """A run as a Job of Kubernetes itself."""
-    return runs.run(workload, "batch/v1", "Job", spec)
+def job(workload: Workload, spec: Spec, *, notes: Mapping[str, Draft] | None = None) -> Object:
+    """A run as a Job of Kubernetes itself, with these annotations."""
+    return runs.run(workload, "batch/v1", "Job", spec, notes=notes)
 
 
 def one_pod(workload: Workload, pod: Pod) -> Mapping[str, Draft]:

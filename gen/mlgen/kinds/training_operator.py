@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from mlgen import gang
 from mlgen.kinds.training import deadline
 from mlgen.node import Node
 from mlgen.pod import Pod
@@ -11,8 +12,8 @@ from mlgen.trace import Draft, Made, made, said
 API_VERSION = "kubeflow.org/v1"
 
 
-def run_policy(workload: Workload, pods: int) -> Mapping[str, Draft]:
-    """How often and how long ``pods`` in all are tried.
+def run_policy(workload: Workload, pods: int, together: int) -> Mapping[str, Draft]:
+    """How often and how long ``pods`` in all are tried, of ``together`` that start together.
 
     Pods that still run when the run is over are removed, finished ones stay with their logs. There is no
     `ttlSecondsAfterFinished`: git owns the object. Nor is there `suspend`: a queue owns that.
@@ -21,6 +22,7 @@ def run_policy(workload: Workload, pods: int) -> Mapping[str, Draft]:
         "cleanPodPolicy": "Running",
         "backoffLimit": restarts(workload, pods),
         "activeDeadlineSeconds": deadline(workload),
+        **gang.policy(workload, made(together, workload.spec["workers"])),
     }
 
 

@@ -9,7 +9,7 @@ came along. What a runtime has, the TrainJob says differently in a field that ev
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlgen import beside, image, peers, runs
+from mlgen import beside, image, nearby, peers, runs
 from mlgen.beside.needs import Metrics, Needs, own_metrics, watching
 from mlgen.kinds import jobset, pytorch, tensorboard, training
 from mlgen.objects import Object, named, pod_labels, service_account
@@ -80,7 +80,7 @@ def spec(
         "runtimeRef": {"kind": "ClusterTrainingRuntime", "name": workload.site.offer["runtimes"]["pytorch"]},
         "activeDeadlineSeconds": training.deadline(workload) if version.deadline else None,
         "trainer": trainer(workload, mounts, env),
-        version.field: [version.patched(part(workload, mounts))],
+        version.field: [version.patched(part(workload, version, mounts))],
     }
 
 
@@ -100,16 +100,20 @@ def trainer(workload: Workload, mounts: Sequence[Volume], env: Mapping[str, Draf
     }
 
 
-def part(workload: Workload, mounts: Sequence[Volume]) -> Part:
+def part(workload: Workload, version: Version, mounts: Sequence[Volume]) -> Part:
     """Who the pods are, where they go, and what they mount."""
     pod: dict[str, Draft] = {
         "serviceAccountName": named(workload),
         **placement(workload),
+        "affinity": nearby.affinity(workload) if version.labels else None,
         "volumes": list(each_once(workload, mounts)),
     }
     pulls = pull_secrets(workload)
     container: dict[str, Draft] = {"name": CONTAINER, "volumeMounts": [volume.mount for volume in mounts]}
-    metadata = {"labels": pod_labels(workload), "annotations": notes(mounts)}
+    metadata = {
+        "labels": pod_labels(workload),
+        "annotations": {**(notes(mounts) or {}), **nearby.notes(workload)} or None,
+    }
     return Part(metadata, {**pod, "imagePullSecrets": pulls}, container, security(workload))
 
 
