@@ -16,7 +16,7 @@ from tests.cases_test import platform_of
 from tests.custom_test import Manifest, Shape, closed, served
 
 from mlgen import disk, engine, profiles
-from mlgen.platform import Platform, load
+from mlgen.platform import load
 
 ROOT = Path(__file__).parents[1]
 CASE = ROOT / "tests" / "cases" / "platforms"
@@ -107,36 +107,40 @@ def test_a_project_runs_on_every_platform(project: str) -> None:
     assert trained in kinds["kubeflow-1-11"] & kinds["kubeflow-26-03"] & kinds["newest"]
 
 
-def on(said: Any) -> Platform:
-    """The case, with one environment only, whose platform is ``said``: nothing else of any file is touched."""
+def on(said: Any) -> dict[str, bytes]:
+    """The case, where the environment `plain` has the platform ``said``."""
     files, problems = disk.read_inputs(CASE)
     assert problems == []
     plain = files["environments/plain.yaml"]
-    files["environments/plain.yaml"] = plain.replace(b"platform: plain", f"platform: {said}".encode())
-    assert (files["environments/plain.yaml"] != plain) is (said != "plain")
-    return load(files)
+    return {**files, "environments/plain.yaml": plain.replace(b"platform: plain", f"platform: {said}".encode())}
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
 def test_another_platform_is_one_changed_line(name: str) -> None:
-    """The projects are the same bytes on each; what is built is what the environment of its own builds."""
+    """No byte of a project is another; what is built is what the environment of that platform builds."""
     said = yaml.safe_dump(PLATFORMS[name], default_flow_style=True, width=1000).removesuffix("\n...\n").strip()
-    platform = on(said)
+    here, there = on("plain"), on(said)
+    changed = {path for path in here if here[path] != there[path]}
+    assert changed == ({"environments/plain.yaml"} if name != "plain" else set())
+    old, new = (files["environments/plain.yaml"].splitlines() for files in (here, there))
+    assert len(old) == len(new)
+    assert sum(one != other for one, other in zip(old, new, strict=True)) == len(changed)
+    platform = load(there)
     for project in PROJECTS:
         place = engine.one(platform, project, "plain")
         assert place.problems == []
-        files = disk.read_inputs(CASE)[0]
-        assert files[f"projects/{project}/mlgen.yaml"] == (CASE / "projects" / project / "mlgen.yaml").read_bytes()
-    moved = [dict(one.body) for one in engine.one(platform, "ranker", "plain").manifests]
-    here = [body for body in built()[name, "ranker"] if "tune" not in str(body["metadata"])]  # which not all have
-    assert renamed(moved, "plain") == renamed(here, name)
+        said_of = document(CASE / "projects" / project / "mlgen.yaml")["environments"]
+        if said_of[name] == said_of["plain"]:
+            moved = [dict(one.body) for one in place.manifests]
+            own = [body for body in built()[name, project] if "tune" not in str(body["metadata"])]  # not all have it
+            assert renamed(moved, project, "plain") == renamed(own, project, name)
 
 
-def renamed(objects: list[Manifest], environment: str) -> list[str]:
+def renamed(objects: list[Manifest], project: str, environment: str) -> list[str]:
     """Objects as texts that do not say in which environment they are, nor hash that; without what is about them all."""
     texts = [str(body) for body in objects if body["kind"] not in ("PrometheusRule", "Namespace")]
     unhashed = [re.sub(r"-(r[ow])-[0-9a-f]{10}|(train)-[0-9a-f]{10}", r"\1\2", text) for text in texts]
-    return sorted(text.replace(f"ml-ranker-{environment}", "NAMESPACE") for text in unhashed)
+    return sorted(text.replace(f"ml-{project}-{environment}", "NAMESPACE") for text in unhashed)
 
 
 def version(environment: str, group: str) -> str:
