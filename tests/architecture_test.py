@@ -19,11 +19,11 @@ PURE = (
     "node crd.re2 secret_text schema.contract schema.partial kubernetes.custom document.encoding document.kubectl"
     " document.syntax ownership together faults.flow rules.* health.conditions health.phase",
     "health.training_operator crd.walk operators.label address amount body secret_places masking trace merge"
-    " schema.branches emit patch template mermaid own own.kind"
+    " schema.branches emit patch template mermaid own own.kind components"
     " document.events document.quick faults.case placing",
     "search_space",
-    "sources references existing pods selection sameness site origin demand override own.expression schema.defaults"
-    " document.expansion document.strict faults.keys faults.slips",
+    "sources references existing pods selection sameness site origin demand override own.expression components.lists"
+    " schema.defaults document.expansion document.strict faults.keys faults.slips",
     "health.* operators.csi operators.training operators.application operators.workflow",
     "health cel.amounts cel.addresses cel.lists crd.formats",
     "cel.formats crd.closing",
@@ -52,13 +52,15 @@ PURE = (
     "beside.monitoring",
     "beside",
     "gate policy.offered schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch own.contract",
-    "own.shapes",
+    "own.shapes laying.merging",
+    "components.reading",
     "own.templates",
     "own.reading",
     "profiles detecting.marks",
     "detecting.shown",
     "detecting platform resolve storage.blob storage.files",
     "examined storage chain sealed extra",
+    "laying.applied",
     "pod",
     "shared_memory servers.served servers.model",
     "servers.*",
@@ -83,7 +85,7 @@ PURE = (
     "catalog",
     "ignored report.line report.identity",
     "meeting overlaid",
-    "proved",
+    "proved judged laying",
     "linted engine report.json report.concise imports.source imports.written",
     "report.*",
     "report",

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import PROOF
 from tests.law_origins_test import own
 
-from mlgen import engine
+from mlgen import engine, judged
 from mlgen.manifest import Manifest
 from mlgen.node import Path as Pointer
 from mlgen.platform import load
@@ -42,13 +42,13 @@ def test_every_object_broken_anywhere_is_reported_where_it_was_made(project: str
     """One random leaf of each object of the reference platform; every leaf in a proof run."""
     platform, drawn, broken = load(own()), random.Random(project), 0
     for place in engine.places(platform, project):
-        setting = engine.setting(platform, place.resolved.site)
+        setting = judged.setting(platform, place.resolved.site)
         for number, manifest in enumerate(place.manifests):
             leaves = users(manifest)
             for path in leaves if PROOF else drawn.sample(leaves, min(2, len(leaves))):
                 changed = [*place.manifests]
                 changed[number] = spoiled(manifest, path)
-                found = [problem for _, problem in engine.judge(changed, place.resolved.site, setting)]
+                found = [problem for _, problem in judged.judge(changed, place.resolved.site, setting)]
                 caused = {node.span for node in manifest.origins[path]}
                 told = [problem for problem in found if problem.severity == "error" and problem.span in caused]
                 assert told, f"{manifest.ref} {path}: {found}"

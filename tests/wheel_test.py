@@ -86,6 +86,7 @@ mlgen/schemas/storage/azure-files.json
 mlgen/schemas/storage/gcs.json
 mlgen/schemas/storage/s3.json
 mlgen/schemas/top.json
+mlgen/schemas/component.json
 mlgen/schemas/own.json
 mlgen/schemas/pipeline.json
 mlgen/schemas/workload.json

@@ -4,19 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from mlgen import checks, extra, ignored, kustomize, links, lock, meeting, pointers, sealed
-from mlgen.body import at
+from mlgen import checks, extra, ignored, kustomize, lock, meeting, pointers, sealed
 from mlgen.build import build
 from mlgen.checks import patch_changes_nothing
-from mlgen.crd import imported
-from mlgen.existing import named_in
-from mlgen.gathered import Setting
+from mlgen.judged import judge, setting
 from mlgen.manifest import Manifest, Ref
 from mlgen.meeting import Place
-from mlgen.node import Node, Path
+from mlgen.node import Node
 from mlgen.platform import BASE, Platform, unknown_environments
-from mlgen.policy import documents
-from mlgen.problem import OFFER, Problem, Span, errors
+from mlgen.problem import Problem, errors
 from mlgen.resolve import resolve
 from mlgen.rules import kubernetes
 from mlgen.site import Resolved, Site
@@ -71,7 +67,7 @@ def render(platform: Platform, projects: Iterable[str], others: Sequence[str] = 
         runs[name] = {said(one.environment["name"]): _runs(one) for one in found}
         objects[name] = {said(one.environment["name"]): one.manifests for one in found}
         sites[name] = {said(one.environment["name"]): one.resolved.site for one in found}
-        files[name] = _overlays(platform.projects[name], _base(platform, name), found)
+        files[name] = _overlays(platform, platform.projects[name], _base(platform, name), found, problems)
     problems += _between(platform, everywhere, others)
     return Rendered(files, runs, problems, objects, sites)
 
@@ -98,7 +94,8 @@ def _offers(platform: Platform, name: str) -> Iterator[Node]:
 def place(platform: Platform, project: Node, environment: Node) -> Place:
     """One project in one environment: resolved, checked, built, and checked again."""
     resolved, problems = _resolved(platform, project, environment)
-    manifests, within, sound = _built(platform, resolved, problems)
+    bare, within, sound = _built(platform, resolved, problems)
+    manifests = _laid(platform, resolved.site, bare, problems)
     aimed, unaimed = pointers.at_overlay(resolved.site, manifests)
     problems += unaimed
     every = [*manifests, *within]
@@ -115,7 +112,8 @@ def place(platform: Platform, project: Node, environment: Node) -> Place:
     gone = {(problem.rule, problem.span) for problem in sifted.gone}
     problems += [problem for problem in own if (problem.rule, problem.span) not in gone]
     problems += _once([problem for _, problem in sifted.left], own, project, environment)
-    return Place(said(project["name"]), environment, resolved, manifests, problems, sifted.uses, aimed, within)
+    name, changed = said(project["name"]), bare if manifests is not bare else None
+    return Place(name, environment, resolved, manifests, problems, sifted.uses, aimed, within, changed)
 
 
 def _resolved(platform: Platform, project: Node, environment: Node) -> tuple[Resolved, list[Problem]]:
@@ -143,6 +141,15 @@ def _built(
     return manifests, within, len(sound) == len(resolved.workloads)
 
 
+def _laid(platform: Platform, site: Site, bare: list[Manifest], problems: list[Problem]) -> list[Manifest]:
+    """What the components of the environment make of its objects; base has none. Adds to ``problems``."""
+    if "components" not in site.offer or said(site.offer["name"]) == BASE:
+        return bare
+    from mlgen import laying  # what most platforms do without
+
+    return laying.over(bare, site, platform.components, problems)
+
+
 def _between(platform: Platform, few: Sequence[Place], others: Sequence[str]) -> list[Problem]:
     """What is wrong between the projects of ``few`` and all: of the ``others`` those are built that may meet them."""
     if not others:
@@ -153,7 +160,8 @@ def _between(platform: Platform, few: Sequence[Place], others: Sequence[str]) ->
         for environment in _offers(platform, name):
             resolved, _ = _resolved(platform, platform.projects[name], environment)
             if meets.has(resolved.site):
-                manifests, within, _ = _built(platform, resolved, [])
+                bare, within, _ = _built(platform, resolved, [])
+                manifests = _laid(platform, resolved.site, bare, [])
                 aimed, _ = pointers.at_overlay(resolved.site, manifests)
                 found.append(Place(name, environment, resolved, manifests, [], {}, aimed, within))
     found.sort(key=lambda one: one.project)  # stable: of two that collide, the same one is told as in a whole check
@@ -178,8 +186,10 @@ def _base(platform: Platform, name: str) -> list[Manifest]:
     )
 
 
-def _overlays(project: Node, base: list[Manifest], found: Iterable[Place]) -> dict[str, str]:
-    """Every file below the project's folder, each folder's lock included."""
+def _overlays(
+    platform: Platform, project: Node, base: list[Manifest], found: Iterable[Place], problems: list[Problem]
+) -> dict[str, str]:
+    """Every file below the project's folder, each folder's lock included. Adds to ``problems``."""
     file, name = project.span.file, said(project["name"])
     source = file if file.startswith("projects/") else "mlgen.yaml"
     folders: dict[str, tuple[kustomize.Files, list[str]]] = {BASE: (kustomize.base(base, source), [])}
@@ -187,7 +197,12 @@ def _overlays(project: Node, base: list[Manifest], found: Iterable[Place]) -> di
         runs = [f"{run.kind}/{run.name}" for run in _runs(one)]
         environment = said(one.environment["name"])
         pointing = kustomize.pointing(one.pointers, name, environment, source)
-        folders[environment] = kustomize.overlay(base, one.manifests, source) | pointing, runs
+        laid = None
+        if one.bare is not None:
+            from mlgen.laying import beneath
+
+            laid = beneath(base, one, platform.components, problems)
+        folders[environment] = kustomize.overlay(base, one.manifests, source, laid) | pointing, runs
     return {
         f"{folder}/{path}": text
         for folder, (files, runs) in folders.items()
@@ -236,42 +251,6 @@ def _of_documents(platform: Platform, name: str) -> Iterator[Problem]:
     yield from checks.of_releases(project, platform.releases.get(name))
     yield from unknown_environments(platform, project)
     yield from extra.unused(project, platform.manifests)
-
-
-def setting(platform: Platform, site: Site) -> Setting:
-    """What objects of a project are judged by in its environment."""
-    return Setting(
-        said(site.offer["kubernetes"]),
-        site.offer,
-        frozenset(named_in(site.project, site.offer)),
-        imported(platform.schemas),
-        documents.offered(site.offer, platform.policies),
-        tracked=True,
-    )
-
-
-def judge(
-    manifests: Sequence[Manifest], site: Site, setting: Setting, *, whole: bool = True, unfilled: bool = False
-) -> Iterator[tuple[Manifest, Problem]]:
-    """What the gate of ``setting`` has against the objects of a project at ``site``, at the places that caused it.
-
-    Where they are not the ``whole`` project, because some of it could not be built, nobody is told what is missing.
-    If templates are ``unfilled``, what they stand in is asked nothing: that is told already.
-    """
-    where = f" in `{said(site.offer['name'])}`: "
-    for finding in ignored.check([manifest.body for manifest in manifests], setting):
-        manifest, fault = manifests[finding.subject], finding.fault
-        value = at(manifest.body, *fault.path)
-        if (not whole and fault.rule in links.MISSING) or (unfilled and isinstance(value, str) and "{{" in value):
-            continue
-        message = fault.message if finding.alone else f"{manifest.title}{where}{fault.message}"
-        others = tuple((_other(manifests, site, number, path), label) for number, path, label in finding.related)
-        related = (*others, *finding.beside)
-        yield manifest, Problem(fault.rule, manifest.cause(fault.path), message, fault.help, fault.severity, related)
-
-
-def _other(manifests: Sequence[Manifest], site: Site, number: int, path: Path) -> Span:
-    return site.offer.nearest(path).span if number == OFFER else manifests[number].cause(path)
 
 
 def _once(found: Sequence[Problem], own: Sequence[Problem], *documents: Node) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from mlgen import emit, lock, patch
 from mlgen.manifest import Manifest, Ref
@@ -10,6 +11,15 @@ from mlgen.ownership import CLUSTERS
 
 KUSTOMIZATION = "kustomization.yaml"
 Files = dict[str, str]
+
+
+class Laid(NamedTuple):
+    """The components of an overlay by their paths below the root, what is built ``bare`` of them, and what Kustomize
+    makes of base, of that and of them, ``before`` it comes to the overlay's patches."""
+
+    paths: tuple[str, ...]
+    bare: list[Manifest]
+    before: list[Manifest]
 
 
 def base(manifests: Iterable[Manifest], source: str) -> Files:
@@ -24,19 +34,31 @@ def base(manifests: Iterable[Manifest], source: str) -> Files:
     return {KUSTOMIZATION: _kustomization(sorted(files), [], source), **files}
 
 
-def overlay(of_base: Iterable[Manifest], manifests: Iterable[Manifest], source: str) -> Files:
+def gathered(of_base: Iterable[Manifest], manifests: Iterable[Manifest]) -> list[Manifest]:
+    """What an overlay begins with: base's objects, where any is left, and the whole ones of the environment."""
+    old = {_key(manifest.ref): manifest for manifest in of_base if manifest.shared}
+    new = {_key(manifest.ref): manifest for manifest in manifests}
+    shared = [*old.values()] if old.keys() & new.keys() else []
+    return [*shared, *(one for key, one in new.items() if not shared or key not in old)]
+
+
+def overlay(of_base: Iterable[Manifest], manifests: Iterable[Manifest], source: str, laid: Laid | None = None) -> Files:
     """The files of one environment's folder beside base: whole objects, and patches of base's.
 
     A base object is known again by its kind and name; its namespace may differ. Where nothing of base is left,
-    the overlay stands alone.
+    the overlay stands alone. ``laid`` are the components between what it begins with and its patches.
     """
     old = {_key(manifest.ref): manifest for manifest in of_base if manifest.shared}
     new = {_key(manifest.ref): manifest for manifest in manifests}
-    kept = [key for key in old if key in new]
-    files = objects([manifest for key, manifest in new.items() if not kept or key not in old], source)
+    bare = new if laid is None else {_key(manifest.ref): manifest for manifest in laid.bare}
+    kept = [key for key in old if key in bare]
+    files = objects([manifest for key, manifest in bare.items() if not kept or key not in old], source)
     resources = sorted(files)
-    if not kept:
+    paths = [f"../../../{path}" for path in laid.paths] if laid is not None else []
+    if not kept and laid is None:
         return {KUSTOMIZATION: _kustomization(resources, [], source), **files}
+    if laid is not None:
+        old = {_key(manifest.ref): manifest for manifest in laid.before}
     patches: list[Json] = []
     for key, manifest in old.items():
         path = f"patches/{_file_name(manifest.ref)}"
@@ -46,7 +68,8 @@ def overlay(of_base: Iterable[Manifest], manifests: Iterable[Manifest], source: 
         elif operations := patch.diff(manifest.body, new[key].body):
             files[path] = emit.dump([dict(operation) for operation in operations], header=_header(source))
             patches.append({"path": path, "target": _target(manifest)})
-    return {KUSTOMIZATION: _kustomization(["../base", *resources], patches, source), **files}
+    begun = ["../base", *resources] if kept else resources
+    return {KUSTOMIZATION: _kustomization(begun, patches, source, paths), **files}
 
 
 def objects(manifests: Iterable[Manifest], source: str) -> Files:
@@ -74,11 +97,12 @@ def _header(source: str) -> str:
     return f"{lock.SIGNATURE} from {source}. Do not edit."
 
 
-def _kustomization(resources: Sequence[str], patches: list[Json], source: str) -> str:
+def _kustomization(resources: Sequence[str], patches: list[Json], source: str, components: Sequence[str] = ()) -> str:
     body: dict[str, Json] = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "resources": list(resources),
+        **({"components": list(components)} if components else {}),
         **({"patches": patches} if patches else {}),
     }
     return emit.dump(body, header=_header(source))

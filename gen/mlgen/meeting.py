@@ -21,7 +21,8 @@ FREE = ("manifests", "patches")
 class Place(NamedTuple):
     """A project as it stands in one environment, with all that is wrong there, and which rules it ignores of use.
 
-    ``pointers`` are what points a delivery engine at it, ``within`` what ``manifests`` will create in the cluster.
+    ``pointers`` are what points a delivery engine at it, ``within`` what ``manifests`` will create in the cluster,
+    ``bare`` what the environment's components change into ``manifests``, where it has any.
     """
 
     project: str
@@ -32,6 +33,7 @@ class Place(NamedTuple):
     ignores: Mapping[ignored.Said, bool]
     pointers: list[Manifest]
     within: list[Manifest]
+    bare: list[Manifest] | None = None
 
 
 class Meeting:

@@ -1,5 +1,6 @@
 """A place that put a value into an object -> which layer it belongs to, in words."""
 
+from mlgen.components import FOLDER as COMPONENTS
 from mlgen.node import Node
 from mlgen.own.kind import FOLDER, SCHEMA
 from mlgen.problem import Span
@@ -10,6 +11,8 @@ def layer(span: Span, project: Node, environment: str) -> str:
     file = span.file
     if not is_written(span):
         return "default"
+    if file.startswith(f"{COMPONENTS}/"):
+        return f"component {file.split('/')[1]}"
     if file.startswith(f"{FOLDER}/"):
         return f"kind {file.split('/')[1]}"
     if file.startswith("environments/"):

@@ -38,6 +38,8 @@ def overlays(
     for folder in sorted(rendered):
         named = _resources(folder, kustomizations)
         shared = _shared(folder, kustomizations, files) if BASE in named else {}
+        if list_at(_value(kustomizations.get(f"{folder}/{KUSTOMIZATION}", b"")), "components"):
+            continue  # what these make of it, `mlgen check` knows
         if shared is not None and posixpath.basename(folder) != posixpath.basename(BASE):
             yield Overlay(folder, tuple(file for file in _joined(folder, named) if file in files), shared)
 

@@ -6,6 +6,9 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from mlgen import document, override, profiles, schema
+from mlgen.components import FOLDER as COMPONENTS
+from mlgen.components import NONE as NO_COMPONENTS
+from mlgen.components import Components
 from mlgen.merge import layered
 from mlgen.node import Node
 from mlgen.own.kind import FOLDER, NONE, Kinds
@@ -51,7 +54,7 @@ class Platform(NamedTuple):
     is against its schema is not among the documents. ``sealed`` has the sealed secrets in projects' folders by their
     files, None in the place of one that could not be read; ``manifests`` likewise has the further objects there, and
     ``policies`` the cluster's admission policies. ``schemas`` has the texts of imported schemas; ``kinds`` are the
-    kinds of workload that the repository adds.
+    kinds of workload that the repository adds, ``components`` those of Kustomize that environments name.
     """
 
     environments: Mapping[str, Node]
@@ -64,6 +67,7 @@ class Platform(NamedTuple):
     policies: Mapping[str, tuple[Node, ...] | None]
     schemas: Mapping[str, str]
     kinds: Kinds = NONE
+    components: Components = NO_COMPONENTS
 
 
 def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = (), wish: profiles.Wish | None = None) -> Platform:
@@ -82,8 +86,9 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = (), wish: p
         if file.startswith(POLICIES)
     }
     schemas = {file: data.decode(errors="replace") for file, data in files.items() if file.startswith(SCHEMAS)}
-    kinds, of_kinds = _kinds(files, sources, found)
-    for file in sorted(files.keys() - sealed.keys() - manifests.keys() - policies.keys() - schemas.keys() - of_kinds):
+    kinds, others = _kinds(files, sources, found)
+    others |= {file for file in files if file.startswith(f"{COMPONENTS}/")}
+    for file in sorted(files.keys() - sealed.keys() - manifests.keys() - policies.keys() - schemas.keys() - others):
         kind, name = _identify(file)
         parsed = document.parse(files[file], file=file)
         sources[file] = parsed.text
@@ -101,6 +106,7 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = (), wish: p
             here.append(_empty(file, kind))
         found += here
     environments = _complete(documents["environment"], kinds, found, wish)
+    components = _components(files, environments, sources, found)
     return Platform(
         environments,
         documents["project"],
@@ -112,6 +118,7 @@ def load(files: Mapping[str, bytes], problems: tuple[Problem, ...] = (), wish: p
         policies,
         schemas,
         kinds,
+        components,
     )
 
 
@@ -126,6 +133,21 @@ def _kinds(files: Mapping[str, bytes], sources: dict[str, str], problems: list[P
     sources.update(read.sources)
     problems += read.problems
     return read.kinds, set(own)
+
+
+def _components(
+    files: Mapping[str, bytes], environments: Mapping[str, Node], sources: dict[str, str], problems: list[Problem]
+) -> Components:
+    """The components that environments name."""
+    if not any(COMPONENTS in environment for environment in environments.values()):
+        return NO_COMPONENTS
+    from mlgen.components import reading  # what most platforms do without
+
+    own = {file: data for file, data in files.items() if file.startswith(f"{COMPONENTS}/")}
+    found, texts, wrong = reading.read(own, environments.values())
+    sources.update(texts)
+    problems += wrong
+    return found
 
 
 def _complete(

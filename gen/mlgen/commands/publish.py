@@ -22,6 +22,7 @@ from mlgen.repo.store import Store, checked, opened
 
 LONGEST_MESSAGE = 10_000
 REMOTE = "origin"
+INSTEAD = "publish finished objects: `--layout hydrated`"
 
 
 class Wish(NamedTuple):
@@ -52,6 +53,9 @@ def publish(root: Path | None, said: Sequence[Any]) -> int:
     workspace = workspace._replace(projects=sorted(workspace.platform.projects))
     target = _target(came, workspace, wish)
     rendered = engine.render(workspace.platform, console.progress(workspace.projects, "rendering"))
+    if wish.layout == "overlays" and workspace.platform.components.every:
+        named = next(iter(workspace.platform.components.every))
+        raise UsageError(f"overlays with components need {named}, which no branch of overlays has", INSTEAD)
     problems = in_order(rendered.problems)
     if errors(problems):
         return _refuse(workspace, problems, wish.form)

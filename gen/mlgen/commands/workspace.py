@@ -14,7 +14,7 @@ from mlgen.sources import Shown
 from mlgen.suggest import did_you_mean
 
 SPEC = "mlgen.yaml"
-OWN = ("environments/", "kinds/", "projects/", "overlays/", "policies/", "schemas/")
+OWN = ("components/", "environments/", "kinds/", "projects/", "overlays/", "policies/", "schemas/")
 
 
 class Workspace(NamedTuple):

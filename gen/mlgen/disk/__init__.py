@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from mlgen import lock, ownership
+from mlgen.components import FOLDER as COMPONENTS
 from mlgen.disk import journal
 from mlgen.disk.folder import Folder
 from mlgen.disk.named import DEEPEST, NAMES, POLICIES, SCHEMAS, wrong_name
@@ -151,7 +152,8 @@ def _candidates(root: Path, problems: list[Problem]) -> Iterator[str]:
         yield from _manifests(root, f"projects/{project}", problems)
     yield from _kinds(root, problems)
     yield from _schemas(root, problems)
-    yield from _policies(root, PurePosixPath(POLICIES), problems)
+    for folder in (POLICIES, COMPONENTS):
+        yield from _deep(root, PurePosixPath(folder), problems)
 
 
 def _kinds(root: Path, problems: list[Problem]) -> Iterator[str]:
@@ -173,13 +175,13 @@ def _schemas(root: Path, problems: list[Problem]) -> Iterator[str]:
             yield from (f"{SCHEMAS}/{group}/{name}" for name in names if name.endswith(".json") and name[0] != ".")
 
 
-def _policies(root: Path, folder: PurePosixPath, problems: list[Problem]) -> Iterator[str]:
-    """Every YAML file below policies/, however deep."""
+def _deep(root: Path, folder: PurePosixPath, problems: list[Problem]) -> Iterator[str]:
+    """Every YAML file below a folder, however deep."""
     if len(folder.parts) <= DEEPEST and (root / folder).is_dir():
         yield from _documents(root, folder, problems)
         for name in _listing(root, str(folder), problems):
             if not name.startswith(".") and not (root / folder / name).is_symlink():
-                yield from _policies(root, folder / name, problems)
+                yield from _deep(root, folder / name, problems)
 
 
 def _sealed(root: Path, project: str, problems: list[Problem]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
+from mlgen.components import FOLDER as COMPONENTS
 from mlgen.own.kind import CASES, FOLDER, SCHEMA
 from mlgen.problem import Problem, Span
 from mlgen.site import MANIFESTS, SEALED
@@ -10,12 +11,13 @@ from mlgen.site import MANIFESTS, SEALED
 SCHEMAS, POLICIES = "schemas", "policies"
 DEEPEST = 8
 NAMES = ("mlgen.yaml", "releases.yaml")
-INPUTS = ("environments", FOLDER, "projects", POLICIES, SCHEMAS)  # the folders that inputs lie in
+INPUTS = (COMPONENTS, "environments", FOLDER, "projects", POLICIES, SCHEMAS)  # the folders that inputs lie in
 _INPUT = re.compile(
     r"environments/[^/]+\.yaml"
     r"|projects/[^/.][^/]*/(?:mlgen\.yaml|releases\.yaml"
     rf"|{MANIFESTS}/[^/]+\.yaml|{SEALED}/[^/]+/[^/]+\.yaml)"
     rf"|{FOLDER}/[^/.][^/]*/(?:{re.escape(SCHEMA)}|(?:{CASES}/)?[^/]+\.yaml)"
+    rf"|{COMPONENTS}/(?:[^/.][^/]*/){{1,{DEEPEST - 1}}}[^/]+\.yaml"
     rf"|{SCHEMAS}/[^/]*\.[^/]*/[^/.][^/]*\.json"
     rf"|{POLICIES}/(?:[^/.][^/]*/){{0,{DEEPEST - 1}}}[^/]+\.yaml"
 )

@@ -171,6 +171,11 @@ def _text(node: Node) -> str:
     return str(node.scalar)
 
 
+def common() -> frozenset[str]:
+    """The keys that every workload has, whatever its kind."""
+    return frozenset(_shipped("workload")["properties"])
+
+
 @cache
 def _shipped(name: str) -> Part:
     found: Part = json.loads(shipped.text("mlgen.schemas", f"{name}.json"))

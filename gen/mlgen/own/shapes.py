@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mlgen.node import Node
+from mlgen.own.contract import common
 from mlgen.own.kind import Kind
 from mlgen.problem import Problem, Span
 from mlgen.suggest import did_you_mean
@@ -13,28 +14,28 @@ ALWAYS = frozenset(("kind", "environments", "ignore", "patches", "run"))
 OURS = frozenset((*ALWAYS, "name"))
 # The keys of every workload that a kind may say more about, each with the shape that they keep.
 KEPT = {"command": "words", "args": "words", "env": "env", "image": "image", "resources": "resources"}
-COMMON = frozenset((*KEPT, "secrets", "connections", "data", "egress", "priority", "spot", "runAsUser"))
 
 
 def judge(kind: Kind) -> Iterator[Problem]:
     """What the form of schema.json does not say by itself."""
     properties, required = kind.schema["properties"], kind.schema.get("required")
+    known = common() - ALWAYS
     for key, node in properties.entries.items():
         span = properties.key_span(key)
         if key in OURS:
             yield Problem(ID, span, f"`{key}` is a key that mlgen has for every workload", "choose another word")
-        elif key in COMMON and node.value is not None:
+        elif key in known and node.value is not None:
             reference = node.get("$ref")
             if key not in KEPT or reference is None or reference.value != f"#/definitions/{KEPT[key]}":
                 kept = f'keep its shape, `"$ref": "#/definitions/{KEPT[key]}"`, or ' if key in KEPT else ""
                 hint = f"{kept}choose another word; `null` takes it away"
                 yield Problem(ID, span, f"`{key}` is a key that every workload has, and means something else", hint)
-        elif key not in COMMON and node.value is None:
+        elif key not in known and node.value is None:
             message = f"no workload has a key `{key}` that could be taken away"
-            yield Problem(ID, span, message, did_you_mean(key, sorted(COMMON)) or "remove it")
+            yield Problem(ID, span, message, did_you_mean(key, sorted(known)) or "remove it")
         if node.value is not None:
             yield from _shape(node, span, key)
-    yield from _required(required, properties.entries, COMMON)
+    yield from _required(required, properties.entries, known)
 
 
 def _shape(node: Node, span: Span, name: str) -> Iterator[Problem]:
@@ -64,5 +65,5 @@ def _required(required: Node | None, known: Mapping[str, Node], others: frozense
     for item in required.items if required is not None else ():
         key = str(item.value)
         there = key in known and known[key].value is not None
-        if not there and not (key in COMMON and others and key not in known):
+        if not there and not (key in others and key not in known):
             yield Problem(ID, item.span, f"there is no `{key}` that could be required", did_you_mean(key, known))

@@ -6,16 +6,17 @@ from typing import NamedTuple
 from mlgen import schema
 from mlgen.node import Node
 from mlgen.own import expression
+from mlgen.own.contract import common
 from mlgen.own.expression import Part
 from mlgen.own.kind import SCHEMA, Kind
-from mlgen.own.shapes import ALWAYS, COMMON, ID
+from mlgen.own.shapes import ALWAYS, ID
 from mlgen.problem import MlgenError, Problem, Span
 from mlgen.schema.branches import types
 from mlgen.schema.contract import Schema, Shape
 from mlgen.suggest import did_you_mean
 
-NEEDED = ("image", "runAsUser", "egress", "priority", "spot")  # what every pod takes from its workload
 OPTIONAL = ("command", "args", "resources")  # what a pod takes where it says nothing itself
+REQUIRED = frozenset(("image", "resources", "runAsUser"))  # without which no pod can be made
 LEFT = ("data", "secrets", "connections", "env")  # what a pod may do without
 NAMES = {
     "project": ("name", "owner"),
@@ -176,9 +177,9 @@ def _unused(kind: Kind, backend: str, template: Node, shape: Shape, use: Use) ->
     for key in shape["properties"]:
         if key not in ALWAYS | taken | use.keys:
             message = f"{backend}.yaml makes nothing of the key `{key}`"
-            hint = f'write `"{key}": null`' if key in COMMON else f"name it there: `{{{{ workload.{key} }}}}`"
+            hint = f'write `"{key}": null`' if key in common() else f"name it there: `{{{{ workload.{key} }}}}`"
             yield Problem(ID, _place(own, key), message, hint)
-    for key in sorted(taken - shape["properties"].keys() - {"command", "args", "egress", "priority", *LEFT}):
+    for key in sorted((taken & REQUIRED) - shape["properties"].keys()):
         message = f"a pod of {backend}.yaml needs `{key}` of the workload, which has none"
         yield Problem(ID, _place(own, key), message, f"take `null` away in {SCHEMA}")
 
@@ -192,7 +193,7 @@ def _place(own: Node, key: str) -> Span:
 def _taken(pod: Node) -> Iterator[str]:
     """The keys of a workload that one pod takes."""
     without = [item.value for item in pod["without"].items] if "without" in pod else []
-    yield from NEEDED
+    yield from common() - ALWAYS - {*OPTIONAL, *LEFT}  # what every pod takes from its workload
     yield from (key for key in OPTIONAL if key not in pod)
     yield from (key for key in LEFT if key not in without)
 

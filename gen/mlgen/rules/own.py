@@ -12,6 +12,15 @@ RULES: tuple[Rule, ...] = (
         'kinds/dask/schema.json: "workers": {"description": "How many.", "type": "integer", "minimum": 1}',
     ),
     Rule(
+        "bad-component",
+        "A Kustomize Component whose outcome mlgen cannot tell",
+        "What mlgen builds, checks and shows is what Kustomize will build, so it has to make the same of a component "
+        "without running Kustomize: objects that are added, and patches of kinds that are not runs.",
+        "images: [{name: notebook, newTag: latest}]          # in components/nfs-home/kustomization.yaml",
+        "patches: [{path: home.yaml, target: {kind: StatefulSet}}]",
+        "https://kubectl.docs.kubernetes.io/guides/config_management/components/",
+    ),
+    Rule(
         "failed-case",
         "A case of a kind comes out otherwise than it says",
         "Cases are what a kind promises: whoever changes its schema or its template sees here what that breaks.",

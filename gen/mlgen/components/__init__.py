@@ -1,0 +1,37 @@
+"""The Kustomize Components of a platform repository, as values: what an environment lays over its projects' objects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mlgen.node import Node
+
+FOLDER = "components"
+KUSTOMIZATION = "kustomization.yaml"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """One patch: what it is of, and its document: part of an object, or a list of RFC 6902 operations."""
+
+    target: Node
+    document: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Component:
+    """One folder: the objects that it adds, and the patches of what is there."""
+
+    path: str
+    resources: tuple[Node, ...]
+    patches: tuple[Patch, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Components:
+    """Those that environments name, by their paths. ``broken`` are those with errors, which are told."""
+
+    every: Mapping[str, Component] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+
+
+NONE = Components()
