@@ -329,8 +329,9 @@ def test_a_long_value_is_cut_and_control_characters_are_shown() -> None:
     (line,) = report(f'name: churn\naccess: "{"x" * 5000}\\n"')
     assert line == f"2:9 not-allowed: `access` cannot be `{'x' * 59}…` | choose one of: read, write"
     here = Span("churn.yaml", 1, 1, 1, 9)
-    (problem,) = check(Node("\x1b[31m", here), SHAPES, pointer="#/properties/access")
-    assert problem.message == "the file cannot be `\\u001b[31m`"
+    for text, shown in {"\x1b[31m": "\\u001b[31m", "\U0010ffff0": "\\U0010ffff0"}.items():
+        (problem,) = check(Node(text, here), SHAPES, pointer="#/properties/access")
+        assert problem.message == f"the file cannot be `{shown}`"
 
 
 def test_a_part_of_a_schema_checks_a_part_of_a_document() -> None:

@@ -92,8 +92,15 @@ def label(path: Path) -> str:
 def code(value: object, longest: int = LONGEST) -> str:
     """A value as messages show it: on one line, cut, between backticks."""
     text = value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
-    text = "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in text)
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else _escape(character) for character in text)
     return f"`{text if len(text) <= longest else text[: longest - 1] + '…'}`"
+
+
+def _escape(character: str) -> str:
+    """As YAML, and JSON as far as it can, writes it."""
+    number = ord(character)
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def source(node: Node) -> str:
