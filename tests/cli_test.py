@@ -130,9 +130,12 @@ def test_the_examples_of_help_work(command: str, tmp_path: Path) -> None:
         assert mlgen(root, "render").code == 0
         under_git(root)
     (root / "crds.yaml").write_text(CRD, "utf-8")
-    for file in ("train.yaml", "manifests/nightly.yaml"):
-        (root / file).parent.mkdir(exist_ok=True)
-        (root / file).write_text(NIGHTLY, "utf-8")
+    files = {file: NIGHTLY for file in ("train.yaml", "manifests/nightly.yaml", "k8s/base/nightly.yaml")}
+    files["k8s/base/kustomization.yaml"] = "resources: [nightly.yaml]\n"
+    files |= {f"k8s/overlays/{name}/kustomization.yaml": "resources: [../../base]\n" for name in ("dev", "prod")}
+    for file, text in files.items():
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text(text, "utf-8")
     for example in examples(command):
         if command == "new":
             example = example.replace("new churn", f"new {'x' * (3 + example.count('--'))}")

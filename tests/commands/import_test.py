@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.imports_test import DEPLOYMENT, NIGHTLY
-from tests.terminal import Done, mlgen, repository
+from tests.terminal import Done, mlgen, repository, shell
 
 from mlgen.document import parse
 
@@ -76,11 +76,14 @@ def test_garbage_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
     assert "Traceback" not in done.err
 
 
-def test_what_is_not_there_and_what_kustomize_builds(tmp_path: Path) -> None:
-    (tmp_path / "kustomization.yaml").write_text("resources: []\n")
+def test_what_is_not_there(tmp_path: Path) -> None:
     assert mlgen(tmp_path, "import", "x.yaml") == Done(2, "", "mlgen: there is no file x.yaml\n")
-    wrong = "mlgen: kustomization.yaml is built by Kustomize: kubectl kustomize . | mlgen import -\n"
-    assert mlgen(tmp_path, "import", ".") == Done(2, "", wrong)
+
+
+def test_what_kustomize_printed_comes_by_stdin(manifests: Path) -> None:
+    done = shell(manifests, "cat web.yaml | mlgen import - --format concise")
+    assert done.code == 0
+    assert "  <stdin>:16:18: spec.template.spec.containers[0].args[0]: `patches`\n" in done.err
 
 
 def test_what_is_printed_is_a_spec(manifests: Path) -> None:

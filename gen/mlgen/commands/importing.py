@@ -1,36 +1,38 @@
 """`mlgen import`: Kubernetes manifests written by hand -> a spec that builds them, and the proof of that."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mlgen import document
 from mlgen.commands import UsageError, console
 from mlgen.commands.init import write_new
 from mlgen.commands.manifests import Manifests, read_manifests
-from mlgen.imports import told
+from mlgen.imports import kustomization, told
+from mlgen.imports.form import by_name
 from mlgen.imports.imported import imported
 from mlgen.imports.naming import name
 from mlgen.imports.source import Source, sources
-from mlgen.problem import Problem
+from mlgen.ingredients import is_kustomization
+from mlgen.problem import MlgenError, Problem
 from mlgen.sources import Shown
 
 ENVIRONMENT = "dev"  # where nobody says otherwise
+FARTHEST = 20  # kustomizations that build on each other
 
 
 def import_(targets: Sequence[str], output: Path | None, *, form: str, strict: bool) -> int:
     """Print the spec, or write it to ``output``, and say what is not in it."""
     _free(output)
-    manifests = _read(targets)
-    problems: list[Problem] = list(manifests.problems)
+    problems: list[Problem] = []
     texts: dict[str, str] = {}
-    objects = list(_objects(manifests, problems, texts))
     shown = Shown(texts, texts.__getitem__)
+    objects = {place: found for place, found in _objects(targets, problems, texts).items() if found}
     if not objects:
         console.show(problems, shown, form, sys.stderr)
         raise UsageError("there is no object to import")
-    called = output.resolve().parent.name if output is not None else objects[0].name
-    found = imported(name(called), {ENVIRONMENT: objects})
+    called = output.resolve().parent.name if output is not None else by_name(next(iter(objects.values()))[0])
+    found = imported(name(called), objects)
     _give(found.text, output)
     for line in told.lines(found):
         console.say(line)
@@ -46,32 +48,61 @@ def _free(output: Path | None) -> None:
         raise UsageError(f"{output} is there already, and mlgen overwrites nothing that you wrote")
 
 
-def _read(targets: Sequence[str]) -> Manifests:
-    """Raises UsageError for what is not there, and for a kustomization, which only Kustomize builds."""
+def _objects(targets: Sequence[str], problems: list[Problem], texts: dict[str, str]) -> dict[str, list[Source]]:
+    """The objects by environment: each kustomization on which no other builds is one.
+
+    Adds to ``problems`` and ``texts``. Raises UsageError for what is not there.
+    """
     paths = [Path(target) for target in targets]
     for path in paths:
         if str(path) != "-" and not path.exists():
             raise UsageError(f"there is no file {path}")
     found = read_manifests(paths)
-    if found.sought:
-        file = sorted(found.sought)[0]
-        folder = str(Path(file).parent)
-        raise UsageError(f"{file} is built by Kustomize", f"kubectl kustomize {folder} | mlgen import -")
-    return found
-
-
-def _objects(found: Manifests, problems: list[Problem], texts: dict[str, str]) -> list[Source]:
-    """Every object of every file; adds to ``problems`` and ``texts``."""
-    result: list[Source] = []
-    for file, data in found.files.items():
-        parsed = document.parse(data, file=file, dialect="kubernetes")
-        texts[file] = parsed.text
-        problems += parsed.problems
-        here: list[Problem] = []
-        result += sources(parsed.documents, here)
-        # Of a folder, what is no manifest was not meant.
-        problems += here if file in found.named else [one._replace(severity="warning") for one in here]
+    problems += found.problems
+    files = kustomization.Files(_reached(found), texts, problems)
+    if not found.sought:
+        return {ENVIRONMENT: list(_plain(found, files))}
+    ends = kustomization.roots(files, sorted(found.sought))
+    result = {}
+    for file in ends:
+        try:
+            result[_environment(file, ends)] = kustomization.objects(files, file)
+        except MlgenError as error:
+            problems += error.problems
+            texts.setdefault(file, document.text(files.data[file], file))
     return result
+
+
+def _environment(file: str, ends: Sequence[str]) -> str:
+    """What the environment of a kustomization is called: as its folder, where there are several to tell apart."""
+    folder = name(Path(file).parent.name)
+    alike = [other for other in ends if name(Path(other).parent.name) == folder]
+    if len(ends) == 1:
+        return ENVIRONMENT
+    return folder if len(alike) == 1 else name(str(Path(file).parent))
+
+
+def _reached(found: Manifests) -> dict[str, bytes]:
+    """All files, those of the folders among them on which a kustomization builds that was named."""
+    data = {**found.files, **found.kustomizations}
+    for _ in range(FARTHEST):
+        files = kustomization.Files(data, {}, [])
+        wanted = {folder for file in data if is_kustomization(file) for folder in kustomization.folders(files, file)}
+        new = [folder for folder in sorted(wanted) if not files.kustomization(folder) and Path(folder).is_dir()]
+        if not new:
+            break
+        more = read_manifests([Path(folder) for folder in new])
+        data = {**more.files, **more.kustomizations, **data}
+    return data
+
+
+def _plain(found: Manifests, files: kustomization.Files) -> Iterator[Source]:
+    """Every object of every file."""
+    for file in found.files:
+        here: list[Problem] = []
+        yield from sources(files.documents(file), here)
+        # Of a folder, what is no manifest was not meant.
+        files.problems.extend(here if file in found.named else [one._replace(severity="warning") for one in here])
 
 
 def _give(text: str, output: Path | None) -> None:

@@ -49,7 +49,7 @@ def always(_: Source) -> bool:
 
 def by_name(source: Source) -> str:
     """The object's own name."""
-    return source.name
+    return source.own or source.name
 
 
 @dataclass(frozen=True, slots=True)

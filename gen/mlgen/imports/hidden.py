@@ -30,7 +30,7 @@ def hidden(source: Source) -> tuple[Source, list[Note]]:
             in_env = "env" in path or source.kind == "Secret"
             notes.append(Note(node.span, path, ADVICE if in_env else ELSEWHERE, lost=True))
             body = with_value(body, path, replace(node, value=HIDDEN, text=None))
-    return Source(body), notes
+    return source._replace(body=body), notes
 
 
 def _data(source: Source) -> list[str]:

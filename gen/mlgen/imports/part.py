@@ -13,7 +13,7 @@ from mlgen.imports.naming import Words, name
 from mlgen.imports.needs import Shared
 from mlgen.imports.note import Note
 from mlgen.imports.sayable import sayable
-from mlgen.imports.source import Source
+from mlgen.imports.source import Source, text
 from mlgen.imports.wanted import Wanted, kept, wanted
 from mlgen.node import Json, Node
 
@@ -81,6 +81,8 @@ def here(found: Sequence[Source], whole: Mapping[str, str] = NOTHING) -> Here:
     notes = {id(source): said for source, said in seen}
     selectors = dict(_selectors(clean))
     rest: list[Source] = []
+    namespaces = {text(source.body, "metadata", "namespace") for source in clean} - {""}
+    home = namespaces.pop() if len(namespaces) == 1 else ""
     for source in clean:
         form = FORMS.get((source.group, source.kind))
         key = free_name(form.called(source) if form is not None else source.name, result.workloads)
@@ -99,7 +101,7 @@ def here(found: Sequence[Source], whole: Mapping[str, str] = NOTHING) -> Here:
         elif owner is not None:
             result.parts.append(_part(source, owner, before.FORM, notes[id(source)], selectors))
         else:
-            stays = kept(source)
+            stays = kept(source, home)
             why = whole.get(source.title, "")
             result.parts.append(Part(source, "", None, stays, [*notes[id(source)], *stays.notes], why=why))
     return result

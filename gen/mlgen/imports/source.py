@@ -10,9 +10,10 @@ DEEPEST = 4  # a List in a List is odd enough
 
 
 class Source(NamedTuple):
-    """One object as somebody wrote it."""
+    """One object as somebody wrote it; ``own`` is its name there, where something else gave it another."""
 
     body: Node
+    own: str = ""
 
     @property
     def kind(self) -> str:
@@ -29,6 +30,10 @@ class Source(NamedTuple):
     def name(self) -> str:
         """Its name; what is named by the API server has one all the same, to be called by."""
         return text(self.body, "metadata", "name") or text(self.body, "metadata", "generateName").rstrip("-")
+
+    def is_called(self, name: str) -> bool:
+        """Whether ``name`` is its name, or was."""
+        return bool(name) and name in (self.name, self.own)
 
     @property
     def title(self) -> str:

@@ -13,13 +13,14 @@ from mlgen.imports.defaults import is_default
 from mlgen.imports.form import Form
 from mlgen.imports.hidden import HIDDEN, without
 from mlgen.imports.note import Note, place
-from mlgen.imports.source import Source
+from mlgen.imports.source import Source, text
 from mlgen.node import Json, Node, Path
 
 CLUSTER = "the cluster writes it"
 LABELS = "mlgen's own labels select"
 NAMES = "the workload's name"
 OWN = "mlgen sets it itself"
+NAMESPACE: Path = ("metadata", "namespace")
 # Places that no object of mlgen's has from a spec, and why.
 ELSEWHERE: Mapping[Path, str] = {
     ("status",): CLUSTER,
@@ -31,7 +32,7 @@ ELSEWHERE: Mapping[Path, str] = {
     ("metadata", "ownerReferences"): CLUSTER,
     ("metadata", "annotations", "deployment.kubernetes.io/revision"): CLUSTER,
     ("metadata", "creationTimestamp"): CLUSTER,
-    ("metadata", "namespace"): "the environment's `namespace`",
+    NAMESPACE: "the environment's `namespace`",
     ("metadata", "labels", "kueue.x-k8s.io/queue-name"): "the environment's `queue`",
     ("metadata", "labels", "argocd.argoproj.io/instance"): CLUSTER,
 }
@@ -140,8 +141,8 @@ def _moved(body: Node, form: Form, source: Source, notes: list[Note]) -> Node:
     return replace(body, value={**found, "spec": replace(body, value=spec)})
 
 
-def kept(source: Source) -> Wanted:
-    """What of an object stays whole: all but what only the cluster writes."""
+def kept(source: Source, home: str) -> Wanted:
+    """What of an object stays whole: all but what only the cluster writes, and the namespace where that is ``home``."""
     body = source.body
     notes = []
     generated = body.find("metadata", "generateName")
@@ -152,7 +153,8 @@ def kept(source: Source) -> Wanted:
         named = {"name": replace(generated, value=source.name), **metadata.entries}
         body = replace(body, value={**body.entries, "metadata": replace(metadata, value=named)})
     for path, where in ELSEWHERE.items():
-        if where is CLUSTER and body.find(*path) is not None:
+        at_home = path == NAMESPACE and text(body, *path) == home
+        if (where is CLUSTER or at_home) and body.find(*path) is not None:
             notes.append(Note(place(body, path), path, where))
             body = without(body, path)
     for path in _labels(body, {}):

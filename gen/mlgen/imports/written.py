@@ -7,7 +7,7 @@ from mlgen.node import Json
 
 WIDTH = 110
 # What people write bare though an emitter that takes no chances quotes it: amounts, times, shares, flags, paths.
-BARE = re.compile(r"[1-9][0-9]*(?:[KMGTP]i|[kMGTP]|[msdh%])|--?[A-Za-z][\w./%+=-]*|\.{1,2}/[\w./-]+", re.ASCII)
+BARE = re.compile(r"[1-9][0-9]*(?:[KMGTP]i|[kMGTP]|[msdh%])|--?[A-Za-z][\w./%+=$()-]*|\.{1,2}/[\w./-]+", re.ASCII)
 HEAD = ("apiVersion", "kind", "name", "owner", "description", "image")
 # Maps of which each entry has lines of its own, however short.
 OPEN = frozenset(("workloads", "patches", "manifests", "platform", "gpus"))

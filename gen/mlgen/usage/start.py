@@ -65,10 +65,11 @@ def import_(
 ) -> Call:
     """mlgen import train.yaml > mlgen.yaml
     mlgen import manifests --output projects/mnist/mlgen.yaml
+    mlgen import k8s/overlays       kustomizations, each an environment
 
     Make a spec of Kubernetes manifests. Say where everything went that is not in its own words, which environment
-    offers what it needs, and prove it: what the spec builds is compared with what was imported. With - it reads what
-    `kubectl kustomize DIR` prints.
+    offers what it needs, and prove it: what the spec builds is compared with what was imported. Kustomizations are read
+    as far as that needs no Kustomize; with - what `kubectl kustomize DIR` prints.
     """
     return call("importing.import_", targets, output, form=form, strict=strict)
 
