@@ -130,7 +130,7 @@ def test_the_examples_of_help_work(command: str, tmp_path: Path) -> None:
         assert mlgen(root, "render").code == 0
         under_git(root)
     (root / "crds.yaml").write_text(CRD, "utf-8")
-    files = {file: NIGHTLY for file in ("train.yaml", "manifests/nightly.yaml", "k8s/base/nightly.yaml")}
+    files = dict.fromkeys(("train.yaml", "manifests/nightly.yaml", "k8s/base/nightly.yaml"), NIGHTLY)
     files["k8s/base/kustomization.yaml"] = "resources: [nightly.yaml]\n"
     files |= {f"k8s/overlays/{name}/kustomization.yaml": "resources: [../../base]\n" for name in ("dev", "prod")}
     for file, text in files.items():
