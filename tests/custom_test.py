@@ -116,8 +116,11 @@ def resource(path: Path) -> Resource:
     return Resource(f"{path.parent.name}/{version}", root["$ref"].rpartition("/")[2], root, operator)
 
 
-RESOURCES = [resource(path) for path in FILES]
-each = pytest.mark.parametrize("ours", RESOURCES, ids=[path.name.removesuffix(".json") for path in FILES])
+# Whose CRDs take anything: what the operator reads is written in its Go types, and ours is written after those.
+UNTOLD = {"Experiment"}
+EVERY = [resource(path) for path in FILES]
+RESOURCES = [one for one in EVERY if one.kind not in UNTOLD]
+each = pytest.mark.parametrize("ours", EVERY, ids=[path.name.removesuffix(".json") for path in FILES])
 
 
 def shapes(shape: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Shape]]:
@@ -755,7 +758,7 @@ def lacking(ours: Resource, mine: Shape, theirs: Shape, place: str = "") -> Iter
             yield from lacking(ours, mine.get(key, {}), theirs[key], place + step)
 
 
-@each
+@pytest.mark.parametrize("ours", RESOURCES, ids=lambda one: f"{one.kind}-{one.api_version}-{one.operator}")
 def test_field_by_field_ours_is_upstreams(ours: Resource) -> None:
     theirs = upstream(ours)
     assert list(differences(ours, ours.root, theirs)) == []
@@ -768,7 +771,8 @@ def test_what_is_committed_is_what_its_crd_becomes() -> None:
     catalogs = [
         CRDS / "catalog-jsonschema" / f"{name}.json" for name in ("sealedsecret_v1alpha1", "secretproviderclass_v1")
     ]
-    for (_, _, operator), path in {**served(), **{("", one.stem, ""): one for one in catalogs}}.items():
+    told = {key: path for key, path in served().items() if key[1] not in UNTOLD}
+    for (_, _, operator), path in {**told, **{("", one.stem, ""): one for one in catalogs}}.items():
         for version in custom_schemas.published(path):
             target = version.path(operator)
             if target in FILES and target.read_text("utf-8") != custom_schemas.text(version, operator):

@@ -19,13 +19,13 @@ WORKLOADS: Mapping[str, str] = {
     "pytorch": "command: [torchrun, -m, demo.train, one]\n    workers: 2",
     "ray": "command: [python, -m, demo.tune, one]\n    version: 2.52.0\n    workers: 2",
     "spark": 'main: "local:///opt/app.py"\n    args: [--part, one]\n    executors: {count: 2, cpu: 1, memory: 4Gi}',
-    "sweep": "command: [python, -m, demo.train, one]\n    parameters: {depth: [1, 2]}",
+    "sweep": "command: [python, -m, demo.train, one]\n    parameters: {depth: [1, 2]}\n    objective: {metric: loss}",
     "tensorflow": "command: [python, -m, demo.train, one]\n    workers: WORKERS",
 }
 STAY = {"notebook", "serving"}
 ALONE = {("tensorflow", "job")}  # without an operator, TensorFlow trains in one pod
 # Where networks are open: the labels of pods are the runtime's, or the operator has to be let in by name.
-OPEN = {"kubeflow-trainer-2.0", "kuberay-1.4"}
+OPEN = {"kubeflow-trainer-2.0", "kuberay-1.4", "katib-0.19"}
 RUNS = [(kind, backend) for kind, backends in KINDS.items() if kind not in STAY for backend in backends]
 ENVIRONMENT = """\
 podSecurity: baseline

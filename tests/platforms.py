@@ -296,7 +296,7 @@ def _ray(draw: Draw, data: Sequence[str]) -> Doc:
 
 
 def _sweep(draw: Draw, _: Sequence[str]) -> Doc:
-    listed = st.lists(st.sampled_from([1, 0.5, 1e-05, "adam", "1e3", True]), min_size=2, max_size=4, unique_by=repr)
+    listed = st.sampled_from([[1, 0.5, 1e-05], ["adam", "1e3", "yes"], [True, False]])
     found = {"command": draw(words()), "parameters": {"a.b": draw(listed), "depth": {"min": 2, "max": 9, "step": 3}}}
     if draw(st.booleans()):
         found["parameters"]["rate"] = {"min": 0.0001, "max": 1, "scale": "log"}
@@ -916,6 +916,8 @@ def unable(spec: Doc, offer: Doc) -> bool:
     backend = offer.get("platform", {}).get(spec["kind"], "job")
     if spec["kind"] == "mpi":
         return bool(backend == "job" or offer.get("podSecurity", "restricted") == "restricted")
+    if spec["kind"] == "sweep" and backend != "job":
+        return bool("objective" not in spec or offer.get("network", {}).get("default") == "deny")
     if spec["kind"] == "ray":
         return bool(backend == "job" or offer.get("network", {}).get("default") == "deny")
     if backend == "apache-spark-operator-1.0" and ("schedule" in spec or "queue" in offer):

@@ -195,7 +195,7 @@ def _factor(value: Body) -> int:
     pods *= _count(max(most), 0) if most else 1
     if "parallelism" in value or "completions" in value:
         pods *= _together(value)
-    for key in ("numOfHosts", "numNodes", "maxReplicaCount"):
+    for key in ("numOfHosts", "numNodes", "maxReplicaCount", "parallelTrialCount"):
         pods *= _count(value.get(key), 1)
     return pods
 

@@ -13,6 +13,8 @@ LEADERS = {
     "SparkApplication.spark.apache.org": "-l spark.operator/spark-app-name={},spark-role=driver",
     "TrainJob": OF_JOB_SET,
     "JobSet": OF_JOB_SET,
+    # What a trial prints goes to the container beside it, which reads and shows it.
+    "Experiment": "-l katib.kubeflow.org/experiment={} -c metrics-logger-and-collector --prefix",
     "RayJob": "job/{}",  # the one that submits it
 }
 

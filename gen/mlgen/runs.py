@@ -23,6 +23,7 @@ def run(
     *,
     notes: Mapping[str, Draft] | None = None,
     ties: Mapping[str, Draft] | None = None,
+    queue: bool = True,
 ) -> Object:
     """An object that exists once for each content: its name ends in a hash of its finished spec, patches included.
 
@@ -30,10 +31,11 @@ def run(
     the hash. The text of a request is: another text runs the same spec again. It has no time to live: what git owns
     and what removes itself would be made again, and run again. Whether it is kept is decided in ``protection``.
     ``notes`` are its annotations and ``ties`` further labels, by which it is placed; they are no part of it either.
+    ``queue`` tells whether the object itself may wait in the environment's queue.
     """
     request = requested(workload)
     about = (request,) if request is not None else ()
-    labels = {**workload_labels(workload), **queued(workload), **(ties or {})}
+    labels = {**workload_labels(workload), **(queued(workload) if queue else {}), **(ties or {})}
 
     def bare(name: Made, variables: Mapping[str, Draft]) -> dict[str, Draft]:
         return {

@@ -86,8 +86,11 @@ def test_every_kind_that_is_waited_for_has_a_failure_and_a_success_on_record() -
 
 
 HEAD = "apiVersion: mlgen.dev/v1\n"
-MORE = {"spark": "main: local:///a.py, executors: {count: 1}", "mpi": "command: [mpirun, train]"} | {
-    "ray": "command: [python, a.py]"
+MORE = {
+    "spark": "main: local:///a.py, executors: {count: 1}",
+    "mpi": "command: [mpirun, train]",
+    "ray": "command: [python, a.py]",
+    "sweep": "command: [python, a.py], parameters: {a: [1, 2]}, objective: {metric: loss}",
 }
 SPECS: Any = {kind: schema.load("project").shape(f"#/definitions/kind-{kind}")["properties"] for kind in KINDS}
 CHOICES = [

@@ -118,6 +118,7 @@ ALERTS: Mapping[str, Callable[[Workload, Names], Iterator[Alert]]] = {
     "SparkApplication": of_pods,
     "TrainJob": of_jobs,
     "JobSet": of_jobs,
+    "Experiment": of_jobs,
     "RayJob": of_job,  # the Job that submits it has its name
     "CronWorkflow": of_cron_workflow,
     "Deployment": of_deployment,

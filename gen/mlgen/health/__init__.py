@@ -11,6 +11,7 @@ from textwrap import wrap
 
 from mlgen.health import (
     apache_spark_application,
+    experiment,
     external_secret,
     http_route,
     inference_service,
@@ -32,6 +33,7 @@ from mlgen.node import Json
 
 CHECKS: tuple[Check, ...] = (
     apache_spark_application.CHECK,
+    experiment.CHECK,
     external_secret.CHECK,
     http_route.CHECK,
     inference_service.CHECK,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from mlgen.kinds import (
+    experiment,
     job,
     kserve_0_16,
     kserve_0_20,
@@ -56,7 +57,7 @@ KINDS: Mapping[str, Mapping[str, Backend]] = {
     "ray": {"kuberay-1.4": ray},
     "serving": {"deployment": serving, "kserve-0.16": kserve_0_16, "kserve-0.20": kserve_0_20},
     "spark": {"spark-operator-2.5": spark, "apache-spark-operator-1.0": spark_apache},
-    "sweep": {"job": sweep},
+    "sweep": {"job": sweep, "katib-0.19": experiment},
     "tensorflow": {"job": tensorflow, "kubeflow-training-1.9": tfjob, "jobset-0.12": tensorflow_jobset},
 }
 

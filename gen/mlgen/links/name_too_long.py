@@ -17,12 +17,12 @@ RULE = Rule(
     good="workloads:\n  features: ...",
     source="kubernetes/pkg/apis/batch/validation (host names of indexed pods: 63), apimachinery validation (labels and "
     "DNS labels: 63), statefulset pod label controller-revision-hash (52), kuberay: constants of "
-    "ray-operator/controllers/ray/utils (53, 47, 36)",
+    "ray-operator/controllers/ray/utils (53, 47, 36); katib 0.19, validator.go (40)",
 )
 LABEL = 63
 # A CronJob's Jobs add 11 characters; a StatefulSet's pods carry its name and a hash in one label, and Kubeflow makes a
 # StatefulSet of a Notebook's name; Spark's operator calls a Service `<name>-ui-svc`, and adds the time in 20 characters
-# to the name of what runs on a schedule; Ray's adds hashes to the names of what it makes.
+# to the name of what runs on a schedule; Ray's adds hashes to the names of what it makes, and Katib the algorithm.
 LIMITS: Mapping[str, int] = {
     "sparkoperator.k8s.io/v1beta2 SparkApplication": 56,
     "sparkoperator.k8s.io/v1beta2 ScheduledSparkApplication": 36,
@@ -37,6 +37,7 @@ LIMITS: Mapping[str, int] = {
     "argoproj.io/v1alpha1 CronWorkflow": 52,
     "batch/v1 Job": LABEL,
     "trainer.kubeflow.org/v1alpha1 TrainJob": LABEL,
+    "kubeflow.org/v1beta1 Experiment": 40,
     "v1 Service": LABEL,
     "v1 Namespace": LABEL,
 }

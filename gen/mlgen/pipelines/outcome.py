@@ -30,6 +30,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "kubeflow.org/v1 TFJob": Outcome("tfjobs", ("Succeeded",), ("Failed",), done=COMPLETED),
     "kubeflow.org/v1 PyTorchJob": Outcome("pytorchjobs", ("Succeeded",), ("Failed",), done=COMPLETED),
     "kubeflow.org/v1 MPIJob": Outcome("mpijobs", ("Succeeded",), ("Failed",), done=COMPLETED),
+    "kubeflow.org/v1beta1 Experiment": Outcome("experiments", ("Succeeded",), ("Failed",), done=COMPLETED),
     "ray.io/v1 RayJob": Outcome(
         "rayjobs", ("Complete",), ("Failed", "ValidationFailed"), state=("status", "jobDeploymentStatus")
     ),

@@ -209,6 +209,32 @@ RULES = (
         good="tune: {kind: sweep, algorithm: random, ...}",
     ),
     Rule(
+        id="no-objective",
+        title="A sweep on Katib that says nothing of what makes a trial a good one",
+        why="Katib refuses an Experiment without an objective: it could not compare the trials.",
+        bad="tune: {kind: sweep, parameters: {rate: [0.1, 0.01]}, ...}            # in an environment with Katib",
+        good="tune: {kind: sweep, parameters: {rate: [0.1, 0.01]}, objective: {metric: accuracy}, ...}",
+        source="katib 0.19, pkg/webhook/v1beta1/experiment/validator: validateObjective",
+    ),
+    Rule(
+        id="bad-value",
+        title="A value of a hyper-parameter that Katib cannot hand over",
+        why="It puts values into the text of a Job, which is JSON: a quote would end that text, and it knows no "
+        "numbers among words.",
+        bad="parameters: {features: [sqrt, 0.5]}",
+        good='parameters: {features: [sqrt, "0.5"]}            # the program makes a number of it',
+        source="katib 0.19, pkg/controller.v1beta1/experiment/manifest/generator.go: applyParameters",
+    ),
+    Rule(
+        id="unreached-katib",
+        title="A sweep on Katib in a closed network that does not let the two meet",
+        why="Katib's controller asks a pod in the project's namespace what to try next, and each trial writes its "
+        "results down in Katib's own: where either gets no answer, the sweep waits for ever.",
+        bad="network: {default: deny}\nplatform: {sweep: katib-0.19}",
+        good="network: {default: deny}\nplatform: {sweep: katib-0.19}\noperators: {sweep: kubeflow}",
+        source="katib 0.19, pkg/controller.v1beta1/consts: DefaultSuggestionPort, DefaultKatibDBManagerServicePort",
+    ),
+    Rule(
         id="needs-operator",
         title="Distributed TensorFlow in an environment without an operator for it",
         why="Each of its pods has to be told its own role in TF_CONFIG, and the pods of one Job have the same. The "
