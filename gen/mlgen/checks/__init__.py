@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Protocol
 
 from mlgen.checks import (
@@ -76,73 +77,63 @@ from mlgen.site import Pipeline, Resolved, Site, Workload
 from mlgen.trace import said
 
 
-class DocumentCheck(Protocol):
-    """A rule about any document."""
+class Check(Protocol):
+    """A module with one rule."""
 
     RULE: Rule
+
+
+class DocumentCheck(Check, Protocol):
+    """A rule about any document."""
 
     def check(self, document: Node, /) -> Iterator[Problem]:
         """What is wrong with ``document``."""
 
 
-class ProjectCheck(Protocol):
+class ProjectCheck(Check, Protocol):
     """A rule about a project's document."""
-
-    RULE: Rule
 
     def check(self, project: Node, /) -> Iterator[Problem]:
         """What is wrong with ``project``, whatever the environment."""
 
 
-class ReleasesCheck(Protocol):
+class ReleasesCheck(Check, Protocol):
     """A rule about a project's releases."""
-
-    RULE: Rule
 
     def check(self, project: Node, releases: Node) -> Iterator[Problem]:
         """What is wrong with ``releases``."""
 
 
-class WorkloadCheck(Protocol):
+class WorkloadCheck(Check, Protocol):
     """A rule about one workload in one environment; it stands before the workload is built."""
-
-    RULE: Rule
 
     def check(self, workload: Workload) -> Iterator[Problem]:
         """What is wrong with ``workload``."""
 
 
-class PipelineCheck(Protocol):
+class PipelineCheck(Check, Protocol):
     """A rule about one pipeline in one environment; it stands before the pipeline is built."""
-
-    RULE: Rule
 
     def check(self, pipeline: Pipeline, resolved: Resolved, /) -> Iterator[Problem]:
         """What is wrong with ``pipeline``, which is one of ``resolved``."""
 
 
-class TogetherCheck(Protocol):
+class TogetherCheck(Check, Protocol):
     """A rule about all workloads of a project in one environment."""
-
-    RULE: Rule
 
     def check(self, workloads: Sequence[Workload]) -> Iterator[Problem]:
         """What is wrong with ``workloads`` together, each of them sound by itself."""
 
 
-class ObjectsCheck(Protocol):
+class ObjectsCheck(Check, Protocol):
     """A rule about what was built."""
-
-    RULE: Rule
 
     def check(self, manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
         """What is wrong with ``manifests``."""
 
 
-class ProjectsCheck(Protocol):
+class ProjectsCheck(Check, Protocol):
     """A rule about all that is built for one environment."""
-
-    RULE: Rule
 
     def check(self, offer: Node, built: Mapping[str, Sequence[Manifest]]) -> Iterator[Problem]:
         """What is wrong with what the projects ``built``, by their names, together."""
@@ -151,10 +142,8 @@ class ProjectsCheck(Protocol):
         """Whether what one project builds may be part of it."""
 
 
-class EnvironmentsCheck(Protocol):
+class EnvironmentsCheck(Check, Protocol):
     """A rule about all environments together."""
-
-    RULE: Rule
 
     def check(self, environments: Mapping[str, Node], /) -> Iterator[Problem]:
         """What is wrong between ``environments``, by their names."""
@@ -223,16 +212,9 @@ OBJECTS: tuple[ObjectsCheck, ...] = (
 PROJECTS: tuple[ProjectsCheck, ...] = (crowded_gpus,)
 ENVIRONMENTS: tuple[EnvironmentsCheck, ...] = (one_destination,)
 
-RULES: tuple[Rule, ...] = (
-    *(check.RULE for check in PROJECT),
-    *(check.RULE for check in RELEASES),
-    *(check.RULE for check in OFFER),
-    *(check.RULE for check in WORKLOAD),
-    *(check.RULE for check in PIPELINE),
-    *(check.RULE for check in TOGETHER),
-    *(check.RULE for check in OBJECTS),
-    *(check.RULE for check in PROJECTS),
-    *(check.RULE for check in ENVIRONMENTS),
+RULES: tuple[Rule, ...] = tuple(
+    check.RULE
+    for check in chain[Check](PROJECT, RELEASES, OFFER, WORKLOAD, PIPELINE, TOGETHER, OBJECTS, PROJECTS, ENVIRONMENTS)
 )
 
 
