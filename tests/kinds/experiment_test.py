@@ -154,6 +154,13 @@ def test_jobs_of_trials_stay_with_their_logs_and_nothing_else_does() -> None:
     assert experiment()["resumePolicy"] == "Never"
 
 
+def test_a_trial_on_a_spot_node_that_is_taken_away_is_tried_again() -> None:
+    spot = "spot: {nodeSelector: {pool: spot}, tolerations: [{key: spot, operator: Exists}]}\n"
+    body = job(experiment(f"{SPEC}    spot: true\n", KATIB + spot), rate="1", depth="2", loss="l1")
+    assert body["spec"]["podFailurePolicy"]["rules"][0]["action"] == "Ignore"
+    assert list(check(body, "1.34")) == []
+
+
 def test_in_a_queue_the_trials_wait_and_what_suggests_them_does_not() -> None:
     """Katib hands the Experiment's labels on to the Deployment that suggests: Kueue would hold that back, too."""
     body = whole(SPEC, KATIB + QUEUE)

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mlgen import beside, runs
+from mlgen import beside, runs, spot
 from mlgen.around.queue import queued
 from mlgen.beside.needs import Needs, own_metrics, watching
 from mlgen.kinds import katib_space, trials
@@ -84,7 +84,11 @@ def template(workload: Workload, env: Mapping[str, Draft]) -> Mapping[str, Draft
             "apiVersion": "batch/v1",
             "kind": "Job",
             "metadata": {"labels": queued(workload)} if queued(workload) else None,
-            "spec": {"backoffLimit": workload.spec["retries"], "template": trial(workload, env).template},
+            "spec": {
+                "backoffLimit": workload.spec["retries"],
+                **spot.forgiven(workload),
+                "template": trial(workload, env).template,
+            },
         },
     }
 
