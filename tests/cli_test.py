@@ -343,6 +343,9 @@ def test_the_shell_completes_what_is_there(root: Path, tmp_path: Path) -> None:
     assert completed(root, "rule", "unknown-k") == ["unknown-key"]
     assert completed(root, "explain", "servi") == ["serving"]
     assert completed(root, "schema", "r") == ["releases"]
+    assert completed(root, "platform", "s") == ["show"]
+    assert completed(root, "platform", "show", "kubeflow-2") == ["kubeflow-26.03"]
+    assert completed(root, "diff", "--with-platform", "kubeflow-2") == ["kubeflow-26.03"]
 
 
 def test_every_shell_gets_its_script(tmp_path: Path) -> None:

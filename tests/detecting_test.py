@@ -123,8 +123,14 @@ def test_a_version_that_is_not_served_is_not_there() -> None:
 def test_what_else_an_environment_may_say_is_said_once() -> None:
     every = [definition(resource, "Thing", {version: schema()}) for resource, version, _ in BESIDE]
     keys = [line.partition(":")[0] for line in detected(*every).beside]
-    assert keys == ["queue", "secrets", "monitoring", "network"]
+    assert keys == ["queue", "scheduler", "secrets", "monitoring", "network"]
     assert detected(*every[1:2]).beside == ["queue: {from: kueue-0.14, cluster: NAME}"]
+
+
+@pytest.mark.parametrize("line", [line for _, _, line in BESIDE])
+def test_what_else_may_be_said_is_so_written(line: str) -> None:
+    text = f"{HEAD.format('Environment', 'base')}{line}".replace("NAMESPACE", "gateways").replace("NAME", "ml")
+    assert load({"environments/base.yaml": text.encode()}).problems == ()
 
 
 CHOICES = {key: sorted({mark.backend for mark in MARKS if key in mark.keys}) for key in PLAIN}

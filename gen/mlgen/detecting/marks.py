@@ -47,6 +47,8 @@ MARKS = (
 BESIDE = (
     ("localqueues.kueue.x-k8s.io", "v1beta2", "queue: {from: kueue-0.19, cluster: NAME}"),
     ("localqueues.kueue.x-k8s.io", "v1beta1", "queue: {from: kueue-0.14, cluster: NAME}"),
+    ("podgroups.scheduling.volcano.sh", "v1beta1", "scheduler: {from: volcano, queue: NAME}"),
+    ("podgroups.scheduling.x-k8s.io", "v1alpha1", "scheduler: {from: coscheduling}"),
     ("externalsecrets.external-secrets.io", "v1", "secrets: {from: external-secrets, store: NAME}"),
     ("sealedsecrets.bitnami.com", "v1alpha1", "secrets: {from: sealed-secrets}"),
     ("podmonitors.monitoring.coreos.com", "v1", "monitoring: {from: prometheus-operator}"),
