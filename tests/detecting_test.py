@@ -179,6 +179,7 @@ UPSTREAM = {
     "spark-operator/sparkoperator.k8s.io_sparkapplications.yaml": {"spark": "spark-operator-2.5"},
     "apache-spark-operator/sparkapplications.spark.apache.org-v1.yaml": {"spark": "apache-spark-operator-1.0"},
     "jobset/jobset.x-k8s.io_jobsets.yaml": {"pytorch": "jobset-0.12", "tensorflow": "jobset-0.12"},
+    "kubeflow-katib/experiment.yaml": {"sweep": "katib-0.19"},
     "kuberay/ray.io_rayjobs.yaml": {"ray": "kuberay-1.4"},
     "keda/keda.sh_scaledobjects.yaml": {"autoscaler": "keda-2.20"},
 }

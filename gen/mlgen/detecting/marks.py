@@ -33,6 +33,7 @@ MARKS = (
     Mark("kubeflow-trainer-2.1", ("pytorch",), TRAINJOB, "v1alpha1", ("spec.podTemplateOverrides",)),
     Mark("kubeflow-trainer-2.0", ("pytorch",), TRAINJOB, "v1alpha1", ("spec.podSpecOverrides",)),
     Mark(TRAINING, ("pytorch",), "pytorchjobs.kubeflow.org", "v1", MANAGED),
+    Mark("katib-0.19", ("sweep",), "experiments.kubeflow.org", "v1beta1"),
     Mark(TRAINING, ("tensorflow",), "tfjobs.kubeflow.org", "v1", MANAGED),
     Mark("jobset-0.12", ("pytorch", "tensorflow"), JOBSET, "v1alpha2", ("spec.volumeClaimPolicies",)),
     Mark("kuberay-1.4", ("ray",), "rayjobs.ray.io", "v1", ("spec.rayClusterSpec.autoscalerOptions.version",)),
