@@ -31,14 +31,15 @@ PURE = (
     "policy.matching",
     "batch creations labelled plans priority spot sidecars spark_pods train_pods entrypoint document objects"
     " connections image faults.values exposure.backend",
-    "gang nearby apache_spark_pods gathered policy.expressions policy.parameters manifest hatch schema.fields"
-    " kubernetes.refusal faults.alternatives"
+    "gang nearby ciphertext apache_spark_pods gathered policy.expressions policy.parameters manifest hatch"
+    " schema.fields kubernetes.refusal faults.alternatives"
     " around.* exposure.* secrets.store storage.use storage.freshness beside.needs kubernetes.mend ingredients",
     "scaling.kubernetes crd.definition crd.refusal crd.rules",
     "crd crd.importing",
     "policy.verdicts",
-    "runs rights storage.static storage.bucket secrets.seal faults.indent faults.raised kubernetes.unserved"
-    " around exposure scaling.keda beside.egress beside.alerts beside.dashboard pointers.aim pointers.waves",
+    "runs rights storage.static storage.bucket secrets.seal secrets.encrypted faults.indent faults.raised"
+    " kubernetes.unserved around exposure scaling.keda beside.egress beside.alerts beside.dashboard pointers.aim"
+    " pointers.waves",
     "scaling footprint links.dangling links.selection pointers.*",
     "pointers gpu_classes logs links.selects_nothing links.no_such_service links.no_such_target",
     "operators.inference_service operators.spark_amount",
@@ -79,7 +80,8 @@ PURE = (
     "pipelines.own",
     "pipelines.argo_workflows pipelines.job",
     "pipelines",
-    "build checks.containers checks.unknown_data checks.bad_schedule checks.variable_collision checks.viewed",
+    "build checks.containers checks.sorts checks.unknown_data checks.bad_schedule checks.variable_collision"
+    " checks.viewed",
     "checks.*",
     "checks",
     "catalog",

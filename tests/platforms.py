@@ -198,6 +198,7 @@ PROVIDER_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
         optional={"kind": st.just("SecretStore"), "path": STORED | ALONE},
     ),
     "sealed-secrets": st.fixed_dictionaries({"from": st.just("sealed-secrets")}),
+    "sops": st.fixed_dictionaries({"from": st.just("sops")}, optional={"key": st.just("1e3")}),
 }
 
 
@@ -489,8 +490,16 @@ def environments(draw: Draw) -> dict[str, Doc]:
         own: Doc = draw(offers()) | draw(places_to_be(3)) | draw(maybe(connections=CONNECTIONS))
         if draw(st.integers(0, 3)) == 0:
             own |= {"protected": True, "servers": dict.fromkeys(SERVER_IMAGES, f"tf.example/{name}:1.0{DIGEST}")}
-        found[name] = own | instead(common, own)
+        found[name] = readable(common, own | instead(common, own))
     return found
+
+
+def readable(base: Doc, own: Doc) -> Doc:
+    """``own`` with other secrets where it would have Argo CD apply encrypted ones."""
+    whole = over(base, own)
+    if whole.get("secrets", {}).get("from") != "sops" or whole.get("gitops", {}).get("engine") != "argocd":
+        return own
+    return own | {"secrets": {**dict.fromkeys(whole["secrets"]), "from": "existing"}}
 
 
 def instead(base: Doc, own: Doc) -> Doc:
@@ -757,11 +766,12 @@ def sealed(tree: Tree) -> Tree:
     offered = offers_of(tree)
     for path, spec in tree.items():
         for name in spec["environments"] if path.endswith("/mlgen.yaml") else ():
-            if offered[name].get("secrets", {}).get("from") == "sealed-secrets":
+            source = offered[name].get("secrets", {}).get("from")
+            if source in WRITTEN:
                 shared = {key: entry.get("secret") for key, entry in offered[name].get("connections", {}).items()}
                 for key, keys in {**shared, **spec.get("secrets", {})}.items():
                     if keys:
-                        document = sealed_secret(key, keys, spec["name"], name, offered[name].get("namespace", OWN))
+                        document = WRITTEN[source](key, keys, spec["name"], name, offered[name].get("namespace", OWN))
                         found[f"projects/{spec['name']}/secrets/{name}/{key}.yaml"] = document
     return found
 
@@ -777,6 +787,23 @@ def sealed_secret(name: str, keys: Sequence[str], project: str, environment: str
         "metadata": {"name": f"{project}-{name}" if shared else name, "namespace": text},
         "spec": {"encryptedData": dict.fromkeys(keys, "AgB1e3+/0x1F="), "template": {"type": "Opaque"}},
     }
+
+
+def encrypted_secret(name: str, keys: Sequence[str], project: str, environment: str, namespace: Any) -> Doc:
+    """What SOPS would write."""
+    metadata = sealed_secret(name, keys, project, environment, namespace)["metadata"]
+    value = "ENC[AES256_GCM,data:1e3+/=,iv:0x1F=,tag:08=,type:str]"
+    sops = {"age": [{"recipient": "age1", "enc": "-----\n1e3\n"}], "mac": value, "version": "3.10"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": metadata,
+        "data": dict.fromkeys(keys, value),
+        "sops": sops,
+    }
+
+
+WRITTEN = {"sealed-secrets": sealed_secret, "sops": encrypted_secret}
 
 
 @st.composite
@@ -986,6 +1013,7 @@ def changes_of_an_environment(draw: Draw) -> Changed:
         own = {**tree[path], **draw(offers()), "namespace": draw(namespaces())}
         for key in ("secrets", "gitops", "scheduler"):
             own |= exchanged(key, tree["environments/base.yaml"], own)
+        own = readable(tree["environments/base.yaml"], own)
         return Changed(tree, sealed({**tree, path: own}), None, name)
     specs = [path for path, document in tree.items() if name in document.get("environments", {})]
     specs = [path for path in specs if path.endswith("mlgen.yaml")]

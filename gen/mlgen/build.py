@@ -16,6 +16,7 @@ FIRST = (
     "ServiceAccount",
     "ExternalSecret",
     "SealedSecret",
+    "Secret",
     "SecretProviderClass",
     "PersistentVolume",
     "PersistentVolumeClaim",

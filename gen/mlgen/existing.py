@@ -70,8 +70,9 @@ def named_by(offer: Node) -> Iterator[Known]:
     if store is not None:
         yield said(offer["secrets"]["kind"]), "", said(store)
     gitops = offer.get("gitops")
-    if gitops is not None and "secret" in gitops:
-        yield "Secret", said(gitops["namespace"]), said(gitops["secret"])
+    for beside in (offer.find("gitops", "secret"), offer.find("secrets", "key")):
+        if gitops is not None and beside is not None:
+            yield "Secret", said(gitops["namespace"]), said(beside)
     if _from_nowhere(offer):
         yield from (("Secret", "", name) for name, one in _entries(offer, "connections") if "secret" in one)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mlgen import apiserver, crd, kubernetes, operators, practice
 from mlgen.body import Body, at
+from mlgen.ciphertext import opened
 from mlgen.gathered import Gathered, Setting
 from mlgen.problem import Fault, Finding
 
@@ -31,6 +32,7 @@ def alone(body: Body, setting: Setting) -> Iterator[Fault]:
 
     Where an object is wrong, nothing else is said of the same place: it would only follow from that.
     """
+    body = opened(body)
     refused = dict.fromkeys(_refused(body, setting))
     yield from refused
     wrong = {fault.path for fault in refused}
@@ -44,7 +46,7 @@ def together(bodies: Sequence[Body], setting: Setting, found: Sequence[Finding])
 
     Nothing is said of a place of which ``found``, the faults of each alone, says that it is wrong.
     """
-    objects = Gathered(bodies)
+    objects = Gathered([opened(body) for body in bodies])
     refused = [finding for finding in found if finding.fault.rule not in PRACTICE]
     wrong = {(finding.subject, finding.fault.path) for finding in refused}
     for finding in _together(objects, setting):

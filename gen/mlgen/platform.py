@@ -24,7 +24,7 @@ CONTENTS = {
     "environment": "what an environment offers",
     "project": "what a project runs",
     "releases": "what each environment runs",
-    "sealed": "what a secret holds, sealed",
+    "sealed": "what a secret holds, sealed or encrypted",
     "manifests": "whole Kubernetes objects",
     "policies": "ValidatingAdmissionPolicies, their bindings and what these refer to",
 }
@@ -32,7 +32,7 @@ START = {
     "environment": "`mlgen init DIR` writes some to look at",
     "project": "`mlgen new NAME` writes one to start from",
     "releases": "delete it: nothing is released yet",
-    "sealed": "write it with `kubeseal --format yaml`, or delete it",
+    "sealed": "write it with `kubeseal --format yaml` or `sops --encrypt`, or delete it",
     "manifests": "write objects into it, or delete it",
     "policies": "write policies into it, or delete it",
 }

@@ -31,7 +31,7 @@ def unused(platform: Platform, project: Node, manifests: Iterable[Manifest]) -> 
             listed = project["environments"]
             meant = None if environment in listed else closest(environment, listed.entries)
             hint = f"did you mean {file.replace(f'/{environment}/', f'/{meant}/')}?" if meant else "delete the file"
-            message = f"nothing in `{environment}` uses the sealed secret `{name}`"
+            message = f"nothing in `{environment}` uses the secret `{name}`"
             yield Problem("unused", Span(file, 1, 1, 1, 1), message, hint, "warning")
 
 

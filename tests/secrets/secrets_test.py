@@ -22,6 +22,7 @@ WAYS = {
     "existing": "",  # the default
     "external-secrets": "secrets: {from: external-secrets, store: vault, path: 'ml/{{ secret.name }}'}\n",
     "sealed-secrets": "secrets: {from: sealed-secrets}\n",
+    "sops": "secrets: {from: sops}\n",
     "csi": "secrets: {from: csi, provider: vault, path: 'ml/{{ secret.name }}', parameters: {roleName: ml}}\n",
 }
 # Of each, a change that leaves the names and keys of its Secrets alone.
@@ -29,6 +30,7 @@ CHANGES = {
     "external-secrets": [("vault", "other"), ("ml/", "ml/2/")],
     "csi": [("vault", "azure"), ("roleName: ml", "roleName: train"), ("ml/", "ml/2/")],
     "sealed-secrets": [("AgBy", "AgBz")],
+    "sops": [("AgBy", "AgBz")],
 }
 SEALED = """\
 apiVersion: bitnami.com/v1alpha1
@@ -36,6 +38,14 @@ kind: SealedSecret
 metadata: {name: %s, namespace: ml-demo-dev}
 spec: {encryptedData: {%s}}
 """
+ENCRYPTED = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: %s}
+stringData: {%s}
+sops: {age: [{recipient: age1, enc: x}], mac: "ENC[AES256_GCM,data:a,iv:b,tag:c,type:str]"}
+"""
+WRITTEN = {"sealed": (SEALED, "{}"), "sops": (ENCRYPTED, '"ENC[AES256_GCM,data:{},iv:b,tag:c,type:str]"')}
 
 
 def objects(environment: str, sealed: str = "AgBy") -> dict[str, Any]:
@@ -46,9 +56,9 @@ def objects(environment: str, sealed: str = "AgBy") -> dict[str, Any]:
         "projects/demo/mlgen.yaml": HEAD.format(kind="Project", name="demo")
         + f"owner: team\n{SPEC}environments: {{dev: {{}}}}\n",
     }
-    if "sealed" in environment:
+    for form, value in (WRITTEN[way] for way in WRITTEN if way in environment):
         for name, keys in (("maps-api", ["MAPS_KEY"]), ("warehouse", ["DW_USER", "DW_PASSWORD"])):
-            text = SEALED % (name, ", ".join(f"{key}: {sealed}" for key in keys))
+            text = form % (name, ", ".join(f"{key}: {value.format(sealed)}" for key in keys))
             files[f"projects/demo/secrets/dev/{name}.yaml"] = text
     platform = load({path: text.encode() for path, text in files.items()})
     (place,) = engine.places(platform, "demo")
@@ -72,6 +82,8 @@ def of(body: Any) -> dict[str, set[str]]:
             return {spec["target"]["name"]: {entry["secretKey"] for entry in spec["data"]}}
         case "SealedSecret":
             return {name: set(spec["encryptedData"])}
+        case "Secret":
+            return {name: set(body["stringData"])}
         case "SecretProviderClass":
             return {made["secretName"]: {entry["key"] for entry in made["data"]} for made in spec["secretObjects"]}
     return {}
@@ -104,23 +116,23 @@ def test_a_run_is_not_named_by_what_its_secrets_hold_or_where_they_lie(provider:
         )
         environment = environment.replace("roleName: ml", "keyvaultName: kv, tenantID: '1'")
         environment = environment.replace("'", '"', 1).replace("}}'", '}}"')
-    after = objects(environment, new if provider == "sealed-secrets" else "AgBy")
+    after = objects(environment, new if provider in ("sealed-secrets", "sops") else "AgBy")
     assert before != after
     assert job(before) == job(after)
 
 
-@pytest.mark.parametrize("provider", ["external-secrets", "sealed-secrets"])
+@pytest.mark.parametrize("provider", ["external-secrets", "sealed-secrets", "sops"])
 def test_a_secret_comes_to_the_same_run_from_anywhere(provider: str) -> None:
     """But through the CSI driver, which changes the pod: it mounts."""
     assert job(objects(WAYS["existing"])) == job(objects(WAYS[provider]))
     assert job(objects(WAYS["existing"])) != job(objects(WAYS["csi"]))
 
 
-@pytest.mark.parametrize("provider", ["external-secrets", "sealed-secrets", "csi"])
+@pytest.mark.parametrize("provider", ["external-secrets", "sealed-secrets", "sops", "csi"])
 def test_what_makes_secrets_comes_before_volumes_and_pods(provider: str) -> None:
     kinds = [name.partition("/")[0] for name in objects(WAYS[provider])]
     (last,) = [number for number, kind in enumerate(kinds) if kind in ("Job", "CronJob", "PersistentVolume")]
-    makers = [number for number, kind in enumerate(kinds) if re.match("ExternalS|SealedS|SecretP", kind)]
+    makers = [number for number, kind in enumerate(kinds) if re.match("ExternalS|SealedS|Secret", kind)]
     assert makers
     assert max(makers) < last
 

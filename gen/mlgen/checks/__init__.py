@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Protocol
 
 from mlgen.checks import (
     bad_address,
@@ -23,6 +22,7 @@ from mlgen.checks import (
     no_effect,
     no_gang,
     no_spot_nodes,
+    nobody_decrypts,
     one_destination,
     one_gpu_resource,
     own_label,
@@ -68,86 +68,25 @@ from mlgen.checks import (
     whole_files_only,
     whole_host,
 )
+from mlgen.checks.sorts import (
+    Check,
+    DocumentCheck,
+    EnvironmentsCheck,
+    ObjectsCheck,
+    PipelineCheck,
+    ProjectCheck,
+    ProjectsCheck,
+    ReleasesCheck,
+    TogetherCheck,
+    WorkloadCheck,
+)
 from mlgen.manifest import Manifest
 from mlgen.node import Node
 from mlgen.platform import BASE
 from mlgen.problem import Problem, errors
 from mlgen.rules.rule import Rule
-from mlgen.site import Pipeline, Resolved, Site, Workload
+from mlgen.site import Resolved, Site, Workload
 from mlgen.trace import said
-
-
-class Check(Protocol):
-    """A module with one rule."""
-
-    RULE: Rule
-
-
-class DocumentCheck(Check, Protocol):
-    """A rule about any document."""
-
-    def check(self, document: Node, /) -> Iterator[Problem]:
-        """What is wrong with ``document``."""
-
-
-class ProjectCheck(Check, Protocol):
-    """A rule about a project's document."""
-
-    def check(self, project: Node, /) -> Iterator[Problem]:
-        """What is wrong with ``project``, whatever the environment."""
-
-
-class ReleasesCheck(Check, Protocol):
-    """A rule about a project's releases."""
-
-    def check(self, project: Node, releases: Node) -> Iterator[Problem]:
-        """What is wrong with ``releases``."""
-
-
-class WorkloadCheck(Check, Protocol):
-    """A rule about one workload in one environment; it stands before the workload is built."""
-
-    def check(self, workload: Workload) -> Iterator[Problem]:
-        """What is wrong with ``workload``."""
-
-
-class PipelineCheck(Check, Protocol):
-    """A rule about one pipeline in one environment; it stands before the pipeline is built."""
-
-    def check(self, pipeline: Pipeline, resolved: Resolved, /) -> Iterator[Problem]:
-        """What is wrong with ``pipeline``, which is one of ``resolved``."""
-
-
-class TogetherCheck(Check, Protocol):
-    """A rule about all workloads of a project in one environment."""
-
-    def check(self, workloads: Sequence[Workload]) -> Iterator[Problem]:
-        """What is wrong with ``workloads`` together, each of them sound by itself."""
-
-
-class ObjectsCheck(Check, Protocol):
-    """A rule about what was built."""
-
-    def check(self, manifests: Sequence[Manifest], site: Site) -> Iterator[Problem]:
-        """What is wrong with ``manifests``."""
-
-
-class ProjectsCheck(Check, Protocol):
-    """A rule about all that is built for one environment."""
-
-    def check(self, offer: Node, built: Mapping[str, Sequence[Manifest]]) -> Iterator[Problem]:
-        """What is wrong with what the projects ``built``, by their names, together."""
-
-    def concerns(self, offer: Node, manifests: Sequence[Manifest]) -> bool:
-        """Whether what one project builds may be part of it."""
-
-
-class EnvironmentsCheck(Check, Protocol):
-    """A rule about all environments together."""
-
-    def check(self, environments: Mapping[str, Node], /) -> Iterator[Problem]:
-        """What is wrong between ``environments``, by their names."""
-
 
 PROJECT: tuple[ProjectCheck, ...] = (empty_project, unlisted_environment, unused, secret_value)
 ENVIRONMENT: tuple[DocumentCheck, ...] = (secret_value,)
@@ -156,6 +95,7 @@ OFFER: tuple[DocumentCheck, ...] = (
     one_gpu_resource,
     priority_without_queue,
     scheduler_queue,
+    nobody_decrypts,
     unknown_proxies,
     own_label,
     user_in_address,

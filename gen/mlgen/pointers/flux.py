@@ -76,6 +76,7 @@ def _kustomization(aim: Aim) -> Object:
         "sourceRef": {"kind": _kind(aim), "name": aim.name},
         "path": f"./{aim.folder}",
         "prune": True,
+        "decryption": _decryption(aim),
         # Where an environment is protected, what runs outlives its Kustomization until somebody deletes it.
         "deletionPolicy": "Orphan" if aim.site.offer["protected"].value else "MirrorPrune",
         "serviceAccountName": _account(aim),
@@ -84,6 +85,15 @@ def _kustomization(aim: Aim) -> Object:
         "healthCheckExprs": _expressions(waited) or None,
     }
     return _object(aim, KUSTOMIZE_API, "Kustomization", spec)
+
+
+def _decryption(aim: Aim) -> Draft:
+    """Who opens what SOPS encrypted: Flux itself, with a key that lies beside its objects, or as whom it is."""
+    secrets = aim.site.offer["secrets"]
+    if said(secrets["from"]) != "sops":
+        return None
+    key = secrets.get("key")
+    return {"provider": made("sops", secrets["from"]), "secretRef": {"name": key} if key is not None else None}
 
 
 def waits_for(manifest: Manifest) -> bool:

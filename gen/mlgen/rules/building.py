@@ -117,6 +117,24 @@ RULES = (
         source="bitnami-labs/sealed-secrets, README.md, Scopes",
     ),
     Rule(
+        id="no-encrypted-secret",
+        title="A secret that is not encrypted for an environment",
+        why="Nothing would make the Secret there, and the pods would wait for it for ever.",
+        bad="secrets: {maps-api: [MAPS_KEY]}            # and there is no secrets/prod/maps-api.yaml beside it",
+        good="sops --encrypt --encrypted-regex '^(data|stringData)$' maps-api.yaml > "
+        "projects/churn/secrets/prod/maps-api.yaml",
+        source="getsops/sops, README.rst; fluxcd/website, guides/mozilla-sops",
+    ),
+    Rule(
+        id="wrong-encrypted-secret",
+        title="A file that is not the encrypted Secret that it should be",
+        why="Whoever reads the repository reads a value that stands in it in the clear; and a Secret with another name "
+        "or other keys is not the one that pods ask for.",
+        bad="kind: Secret\nstringData: {MAPS_KEY: hunter2}",
+        good="kind: Secret\nstringData: {MAPS_KEY: 'ENC[AES256_GCM,data:...,iv:...,tag:...,type:str]'}\nsops: {...}",
+        source="getsops/sops, README.rst, Encryption Protocol",
+    ),
+    Rule(
         id="bad-secret-path",
         title="A place in a store where the keys of a secret cannot lie",
         why="In Azure Key Vault each key is an object of its own, named with letters, digits and dashes.",

@@ -7,7 +7,7 @@ from mlgen import connections
 from mlgen.node import Node
 from mlgen.objects import Object
 from mlgen.problem import MlgenError, Problem
-from mlgen.secrets import csi, existing, external_secrets, sealed_secrets
+from mlgen.secrets import csi, existing, external_secrets, sealed_secrets, sops
 from mlgen.site import Site, Workload
 from mlgen.trace import Draft, Made, made, said
 
@@ -30,6 +30,7 @@ PROVIDERS: dict[str, Provider] = {
     "existing": existing,
     "external-secrets": external_secrets,
     "sealed-secrets": sealed_secrets,
+    "sops": sops,
 }
 FOLDER = "/mnt/secrets-store"  # where the driver's own documentation mounts
 
