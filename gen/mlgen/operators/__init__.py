@@ -14,6 +14,7 @@ from mlgen.operators import (
     blob_volume,
     cluster_queue,
     external_secret,
+    flex_volume,
     flux_kustomization,
     gcs_volume,
     http_route,
@@ -63,6 +64,8 @@ class OperatorRule(Protocol):
 
 SPARK = "sparkoperator.k8s.io/v1beta2 SparkApplication"
 SCHEDULED_SPARK = "sparkoperator.k8s.io/v1beta2 ScheduledSparkApplication"
+# What has pods of its own beside Kubernetes' kinds and those of Kubeflow's Training Operator.
+RUNS = ("kubeflow.org/v1 Notebook", "jobset.x-k8s.io/v1alpha2 JobSet", "ray.io/v1 RayJob", "ray.io/v1 RayCluster")
 # Each rule and the kinds that it is about: "kubeflow.org/v1 TFJob".
 RULED: tuple[tuple[OperatorRule, tuple[str, ...]], ...] = (
     (operator_name, operator_name.KINDS),
@@ -101,6 +104,7 @@ RULED: tuple[tuple[OperatorRule, tuple[str, ...]], ...] = (
     (azure_file_volume, ("v1 PersistentVolume", *TEMPLATES)),
     (s3_volume, ("v1 PersistentVolume", *TEMPLATES)),
     (gcs_volume, ("v1 PersistentVolume", *TEMPLATES)),
+    (flex_volume, ("v1 PersistentVolume", *TEMPLATES, *FRAMEWORKS, *RUNS, SPARK, SCHEDULED_SPARK)),
 )
 RULES: tuple[Rule, ...] = tuple(rule.RULE for rule, _ in RULED)
 
