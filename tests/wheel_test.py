@@ -80,6 +80,7 @@ mlgen/schemas/secrets/csi.json
 mlgen/schemas/secrets/existing.json
 mlgen/schemas/secrets/external-secrets.json
 mlgen/schemas/secrets/sealed-secrets.json
+mlgen/schemas/secrets/sops.json
 mlgen/schemas/storage/azure-blob-nfs.json
 mlgen/schemas/storage/azure-blob.json
 mlgen/schemas/storage/azure-files.json
