@@ -36,16 +36,17 @@ def load(name: str) -> Profile:
 
 def names() -> tuple[str, ...]:
     """Every profile: the plain cluster first."""
-    return tuple(_choices()[PROFILE]["enum"])
+    return tuple(_properties()[PROFILE]["enum"])
 
 
 def filled(profile: Profile) -> dict[str, str | None]:
     """What ``profile`` runs, with the defaults of a plain cluster; None where nothing runs a kind."""
-    return {
-        key: profile.platform.get(key, choice.get("default"))
-        for key, choice in sorted(_choices().items())
-        if key != PROFILE
-    }
+    return {key: profile.platform.get(key, choice.get("default")) for key, choice in choices().items()}
+
+
+def choices() -> dict[str, Any]:
+    """What may stand in an environment's `platform` beside a profile, each with its choices and its default."""
+    return {key: choice for key, choice in sorted(_properties().items()) if key != PROFILE}
 
 
 def spelt_out(environment: Node) -> Node:
@@ -115,8 +116,7 @@ def _without(node: Node, key: str) -> dict[str, Node]:
     return {name: entry for name, entry in node.entries.items() if name != key}
 
 
-def _choices() -> Mapping[str, Any]:
-    """What may stand in an environment's `platform`, each with its choices and its default."""
+def _properties() -> Mapping[str, Any]:
     properties: Mapping[str, Any] = schema.load("environment").shape(COMPLETE)["properties"][PLATFORM]["properties"]
     return properties
 

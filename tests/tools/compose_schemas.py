@@ -31,6 +31,7 @@ OTHER_KINDS = {
     "TFJob": "write `kind: tensorflow`",
 }
 PROFILE = "profile"
+ABOUT_BACKENDS = ("x-backends", "x-marks")
 NOT_IN_DEFAULTS = {"kind", "environments", "patches", "ignore"}
 
 
@@ -142,7 +143,7 @@ class Composer:
             "data": data,
             **{f"kind-{name}": schema for name, schema in self.kinds.items()},
             **{f"data-{name}": schema for name, schema in self.data.items()},
-            "pipeline": {word: value for word, value in self.pipeline.items() if word != "x-backends"},
+            "pipeline": {word: value for word, value in self.pipeline.items() if word not in ABOUT_BACKENDS},
             "step": self.top["step"],
             "override": self.top["override"],
             "pipelineOverride": self.pipeline_override(),
@@ -164,7 +165,7 @@ class Composer:
             branch.pop("minProperties", None)
             if "additionalProperties" in branch:
                 branch["additionalProperties"] = {"$ref": "#/definitions/stepOverride"}
-        return {word: value for word, value in part.items() if word != "x-backends"}
+        return {word: value for word, value in part.items() if word not in ABOUT_BACKENDS}
 
     def environment(self) -> Schema:
         frame = json.loads(json.dumps(self.top["environment"]))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mlgen import profiles
 from mlgen.detecting import shown
-from mlgen.detecting.marks import BESIDE, MARKS, Mark
+from mlgen.detecting.marks import BESIDE, Mark, marks
 from mlgen.detecting.shown import Definition
 
 Entry = str | dict[str, str | None]
@@ -33,29 +33,29 @@ class Detected(NamedTuple):
 
 def detect(definitions: Mapping[str, Definition]) -> Detected:
     """Look for every mark in ``definitions``, by their names."""
-    marks = {key: _marks(key, definitions) for key in profiles.filled(profiles.load(profiles.PLAIN))}
-    entry = shortest({key: [mark.backend for mark in fitting] for key, fitting in marks.items() if fitting})
+    shown_by = {key: _fitting(key, definitions) for key in profiles.choices()}
+    entry = shortest({key: [mark.backend for mark in fitting] for key, fitting in shown_by.items() if fitting})
     chosen = _spelt_out(entry)
     found: list[Found] = []
     untold: list[str] = []
-    for key, fitting in marks.items():
+    for key, fitting in shown_by.items():
         ordered = sorted(fitting, key=lambda mark: mark.backend != chosen[key])
         if ordered:
             names = tuple(mark.backend for mark in ordered)
             found.append(Found(key, names, shown.because(definitions, ordered[0])))
-            untold += _unsure(ordered, definitions)
+            untold += _unsure(ordered)
         else:
             untold += _unfit(key, definitions)
     return Detected(entry, found, list(dict.fromkeys(untold)), list(_beside(definitions).values()))
 
 
-def _marks(key: str, definitions: Mapping[str, Definition]) -> list[Mark]:
+def _fitting(key: str, definitions: Mapping[str, Definition]) -> list[Mark]:
     """Those that may be behind a key, the best first: of each definition the one that it bears, or all it may bear.
 
     Where it does not say, a label may: it speaks for the newest back-end that is no newer than itself.
     """
     found: list[Mark] = []
-    there = [mark for mark in MARKS if key in mark.keys and mark.resource in definitions]
+    there = [mark for mark in marks() if mark.key == key and mark.resource in definitions]
     for resource in dict.fromkeys(mark.resource for mark in there):
         own = definitions[resource]
         verdicts = {mark: shown.bears(own, mark) for mark in there if mark.resource == resource}
@@ -81,10 +81,10 @@ def _beside(definitions: Mapping[str, Definition]) -> dict[str, str]:
     return lines
 
 
-def _unsure(marks: Sequence[Mark], definitions: Mapping[str, Definition]) -> Iterator[str]:
+def _unsure(fitting: Sequence[Mark]) -> Iterator[str]:
     """That a definition says nothing of its fields, where this leaves a choice."""
-    resource = marks[0].resource
-    alike = [mark.backend for mark in marks if mark.resource == resource]
+    resource = fitting[0].resource
+    alike = [mark.backend for mark in fitting if mark.resource == resource]
     if len(alike) > 1:
         every = " and ".join(f"`{name}`" for name in sorted(alike))
         yield f"{resource} says nothing of its fields, so {every} cannot be told apart: `{alike[0]}` is a guess"
@@ -92,11 +92,11 @@ def _unsure(marks: Sequence[Mark], definitions: Mapping[str, Definition]) -> Ite
 
 def _unfit(key: str, definitions: Mapping[str, Definition]) -> Iterator[str]:
     """That an operator is there in a version that no back-end is for."""
-    for resource in dict.fromkeys(mark.resource for mark in MARKS if key in mark.keys):
-        if resource in definitions:
-            nearest = [mark for mark in MARKS if mark.resource == resource][-1]
-            why = shown.lack(definitions[resource], nearest)
-            yield f"{resource} is of a version that mlgen has no back-end for: {why}, which `{nearest.backend}` needs"
+    for nearest in {mark.resource: mark for mark in marks() if mark.key == key}.values():
+        if nearest.resource in definitions:
+            why = shown.lack(definitions[nearest.resource], nearest)
+            told = f"{nearest.resource} is of a version that mlgen has no back-end for"
+            yield f"{told}: {why}, which `{nearest.backend}` needs"
 
 
 def shortest(found: Mapping[str, Sequence[str]]) -> Entry:

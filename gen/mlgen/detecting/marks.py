@@ -1,47 +1,44 @@
-"""How each back-end shows in the definitions of a cluster's custom resources.
+"""The schemas of kinds, of pipelines and of environments -> how each back-end shows in a cluster's definitions.
 
 What tells versions apart was found by comparing the definitions that the operators' releases publish.
 """
 
+import json
+from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
+
+from mlgen import profiles, shipped
+
+WORD = "x-marks"
+PIPELINES = "pipelines"
 
 
 class Mark(NamedTuple):
-    """A back-end, and the definition that shows it: fields that it has, and fields that it has no more."""
+    """A back-end of a key of ``platform``, and the definition that shows it by fields that it has and has no more."""
 
+    key: str
     backend: str
-    keys: tuple[str, ...]  # of `platform`
     resource: str
     version: str
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
 
 
-TRAINING = "kubeflow-training-1.9"
-MANAGED = ("spec.runPolicy.managedBy",)  # since 1.9
-TRAINJOB, JOBSET = "trainjobs.trainer.kubeflow.org", "jobsets.jobset.x-k8s.io"
-CRON, SERVICE = "cronworkflows.argoproj.io", "inferenceservices.serving.kserve.io"
+@cache
+def marks() -> tuple[Mark, ...]:
+    """All of them. Of a key, what an environment would rather have is first; of a definition, what is older is last."""
+    return tuple(mark for key in profiles.choices() for mark in _of(key))
 
-# Of a key, what an environment would rather have stands first; of a definition, what is older stands last.
-MARKS = (
-    Mark("keda-2.20", ("autoscaler",), "scaledobjects.keda.sh", "v1alpha1", ("status.triggersActivity",)),
-    Mark(TRAINING, ("mpi",), "mpijobs.kubeflow.org", "v1", MANAGED),
-    Mark("kubeflow-notebooks-1.10", ("notebook",), "notebooks.kubeflow.org", "v1"),
-    Mark("argo-workflows-4.1", ("pipelines",), CRON, "v1alpha1", ("spec.schedules",), ("spec.schedule",)),
-    Mark("argo-workflows-3.7", ("pipelines",), CRON, "v1alpha1", ("spec.schedules", "spec.schedule")),
-    Mark("kubeflow-trainer-2.2", ("pytorch",), TRAINJOB, "v1alpha1", ("spec.runtimePatches",)),
-    Mark("kubeflow-trainer-2.1", ("pytorch",), TRAINJOB, "v1alpha1", ("spec.podTemplateOverrides",)),
-    Mark("kubeflow-trainer-2.0", ("pytorch",), TRAINJOB, "v1alpha1", ("spec.podSpecOverrides",)),
-    Mark(TRAINING, ("pytorch",), "pytorchjobs.kubeflow.org", "v1", MANAGED),
-    Mark("katib-0.19", ("sweep",), "experiments.kubeflow.org", "v1beta1"),
-    Mark(TRAINING, ("tensorflow",), "tfjobs.kubeflow.org", "v1", MANAGED),
-    Mark("jobset-0.12", ("pytorch", "tensorflow"), JOBSET, "v1alpha2", ("spec.volumeClaimPolicies",)),
-    Mark("kuberay-1.4", ("ray",), "rayjobs.ray.io", "v1", ("spec.rayClusterSpec.autoscalerOptions.version",)),
-    Mark("kserve-0.20", ("serving",), SERVICE, "v1beta1", ("spec.canary",)),
-    Mark("kserve-0.16", ("serving",), SERVICE, "v1beta1", ("spec.predictor.storageUris",), ("spec.canary",)),
-    Mark("spark-operator-2.5", ("spark",), "sparkapplications.sparkoperator.k8s.io", "v1beta2", ("spec.suspend",)),
-    Mark("apache-spark-operator-1.0", ("spark",), "sparkapplications.spark.apache.org", "v1"),
-)
+
+def _of(key: str) -> Iterator[Mark]:
+    file = "pipeline.json" if key == PIPELINES else f"kinds/{key}.json"
+    choice = profiles.choices()[key]
+    said = choice[WORD] if WORD in choice else json.loads(shipped.text("mlgen.schemas", file)).get(WORD, {})
+    for backend, mark in said.items():
+        fields = {word: tuple(mark.get(word, ())) for word in ("has", "lacks")}
+        yield Mark(key, backend, mark["resource"], mark["version"], **fields)
+
 
 # What else an environment may say of such a cluster, with what only people know in capitals: the definition, the
 # version of it that is served, and the line. Where two are about one key, the first is meant.
