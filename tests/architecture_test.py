@@ -67,7 +67,7 @@ PURE = (
     "shared_memory servers.served servers.model",
     "servers.*",
     "servers",
-    "kinds.part kinds.spark_size kinds.spark_rights kinds.spark_volumes kinds.viewer",
+    "kinds.part kinds.spark_size kinds.spark_rights kinds.spark_volumes kinds.viewer kinds.idle kinds.pod_defaults",
     "kinds.tensorboard kinds.canary kinds.spark_history",
     "kinds.training kinds.spark_settings kinds.spark_pods kinds.trials kinds.katib_space",
     "kinds.spark_templates kinds.training_operator kinds.tensorflow kinds.pytorch kinds.notebook",

@@ -252,7 +252,7 @@ def _job(draw: Draw, _: Sequence[str]) -> Doc:
 def _notebook(draw: Draw, _: Sequence[str]) -> Doc:
     home = maybe(size=BYTES, path=st.sampled_from(["/home/jovyan", "/root/~x"]))
     users = st.fixed_dictionaries({"users": some(USERS, 1)})
-    spec: Doc = draw(users) | draw(maybe(port=st.integers(1024, 65535), command=words(), home=home))
+    spec: Doc = draw(users) | draw(maybe(port=st.integers(1024, 65535), command=words(), home=home, idle=TIMES))
     return spec
 
 
@@ -840,6 +840,7 @@ def workload(draw: Draw, project: Doc, runs_in: Sequence[str]) -> Doc:
     shared = {key: value for key, value in draw(common).items() if key not in other}
     written = [name for name in shared.get("data", []) if project["data"][name].get("access") == "write"]
     logs = [{"tensorboard": f"{name}/logs"} for name in written if kind in ("pytorch", "tensorflow", "mpi")]
+    logs += [{"history": f"{name}/logs"} for name in written if kind == "spark"]
     found: Doc = {"kind": kind, **shared, **own, **draw(st.sampled_from([{}, *logs]))}
     return found | (draw(maybe(patches=patches(found))) if draw(st.booleans()) else {})
 
@@ -904,8 +905,9 @@ def lacking(spec: Doc, project: Doc, offer: Doc) -> Doc | None:
         return None
     if away & set(spec.get("data", [])):
         found["data"] = [name for name in spec["data"] if name not in away] or None
-    if spec.get("tensorboard", "").partition("/")[0] in away:
-        found["tensorboard"] = None
+    for key in ("tensorboard", "history"):
+        if spec.get(key, "").partition("/")[0] in away:
+            found[key] = None
     if spec.get("server") in SERVERS_WITH_MODELS and "image" not in spec and "servers" not in offer:
         return None
     if "host" in spec and not {"domain", "network"} <= offer.keys():

@@ -1,9 +1,9 @@
 """One environment variable is set twice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from mlgen import connections, kinds, secrets
-from mlgen.kinds import kserve, kserve_0_16, kserve_0_20, notebook_kubeflow, pytorch, tensorflow_jobset, trials
+from mlgen.kinds import idle, kserve, kserve_0_16, kserve_0_20, notebook_kubeflow, pytorch, tensorflow_jobset, trials
 from mlgen.problem import Problem, Span
 from mlgen.rules.rule import Rule
 from mlgen.servers import SERVERS
@@ -20,8 +20,14 @@ RULE = Rule(
 )
 OWN = ("MLGEN_RUN", "MLGEN_POD")
 # Where the pods of a training find each other.
-OF_KIND = {"pytorch": pytorch.VARIABLES, "sweep": trials.VARIABLES, "tensorflow": tensorflow_jobset.VARIABLES}
+OF_KIND = {
+    "notebook": (idle.VARIABLE,),
+    "pytorch": pytorch.VARIABLES,
+    "sweep": trials.VARIABLES,
+    "tensorflow": tensorflow_jobset.VARIABLES,
+}
 INSTEAD = {
+    "notebook": "remove it, or `idle`",
     "pytorch": "remove it: a flag in the `command`, such as `torchrun --nproc-per-node=4`, wins over it",
     "sweep": "choose another name",
     "tensorflow": "remove it: each pod is told its own",
@@ -37,7 +43,7 @@ def check(workload: Workload) -> Iterator[Problem]:
             message = f"{own[name]} `{name}` itself"
             if source:
                 message = f"{source} sets `{name}`, which {own[name]} itself"
-            instead = INSTEAD[workload.kind] if name in OF_KIND.get(workload.kind, ()) else "choose another name"
+            instead = INSTEAD[workload.kind] if name in _of_kind(workload) else "choose another name"
             yield Problem(RULE.id, span, message, "rename that key" if source else instead)
         if name in taken:
             message = f"{source} sets `{name}`, which is set already"
@@ -62,7 +68,11 @@ def parameters(pipeline: Pipeline, workload: Workload) -> Iterator[Problem]:
 def _own(workload: Workload) -> dict[str, str]:
     """The variables that nobody else may set, and who does what with each."""
     server = workload.spec.get("server")
-    names = [*OWN, *OF_KIND.get(workload.kind, ()), *(SERVERS[said(server)].VARIABLES if server is not None else ())]
+    names = [
+        *OWN,
+        *_of_kind(workload),
+        *(SERVERS[said(server)].VARIABLES if server is not None else ()),
+    ]
     backend = kinds.backend(workload)
     theirs: Mapping[str, str] = {}
     if backend is notebook_kubeflow:
@@ -70,6 +80,11 @@ def _own(workload: Workload) -> dict[str, str]:
     elif backend in (kserve_0_16, kserve_0_20):
         theirs = kserve.VARIABLES
     return {**dict.fromkeys(names, "mlgen sets"), **theirs}
+
+
+def _of_kind(workload: Workload) -> Sequence[str]:
+    """The variables of its kind; a notebook has its own only where it may be idle for no longer than so long."""
+    return () if workload.kind == "notebook" and idle.KEY not in workload.spec else OF_KIND.get(workload.kind, ())
 
 
 def _set(workload: Workload) -> Iterator[tuple[str, Span, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mlgen import beside, image
 from mlgen.beside.needs import Needs
+from mlgen.kinds import idle, pod_defaults
 from mlgen.node import Node
 from mlgen.objects import ASK_FIRST, Object, metadata, named, selector, service_account, workload_labels
 from mlgen.pod import Pod, Volume, pod
@@ -14,6 +15,7 @@ from mlgen.trace import Draft, Made, made, said
 def build(workload: Workload) -> Iterator[Object]:
     """The account they share, and one notebook a user. Nobody else needs their ports: `kubectl` forwards them."""
     yield service_account(workload)
+    yield from idle.objects(workload)
     everybody = users(workload)
     for user, name in everybody:
         found = notebook_pod(workload, name, user)
@@ -49,7 +51,9 @@ def notebook_pod(workload: Workload, name: Made, user: Node, container: Draft = 
         "startupProbe": {"tcpSocket": {"port": "http"}, "periodSeconds": 5, "failureThreshold": 120},
         "readinessProbe": {"tcpSocket": {"port": "http"}, "periodSeconds": 10},
     }
-    return pod(workload, drafted, volumes=[volume], user=user, spec={"terminationGracePeriodSeconds": 30})
+    spec: dict[str, Draft] = {"terminationGracePeriodSeconds": 30}
+    volumes, env = [volume, *idle.volumes(workload)], idle.variables(workload)
+    return pod_defaults.labelled(workload, pod(workload, drafted, volumes=volumes, env=env, user=user, spec=spec))
 
 
 def home_claim(workload: Workload, name: Made, user: Node) -> Object:

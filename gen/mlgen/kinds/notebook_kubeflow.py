@@ -10,6 +10,7 @@ from typing import Any
 
 from mlgen import beside
 from mlgen.beside.needs import Needs
+from mlgen.kinds import idle
 from mlgen.kinds.notebook import home_claim, home_name, notebook_pod, users
 from mlgen.node import Node
 from mlgen.objects import Object, metadata, service_account
@@ -26,6 +27,7 @@ VARIABLES = ("NB_PREFIX",)
 def build(workload: Workload) -> Iterator[Object]:
     """The account they share, and one notebook a user."""
     yield service_account(workload)
+    yield from idle.objects(workload)
     found = users(workload)
     for user, name in found:
         # The controller takes the Notebook's state from the container of its name.
