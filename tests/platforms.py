@@ -868,7 +868,7 @@ def changed(draw: Draw, project: Doc, environment: str, offer: Doc) -> Doc | Non
         for name, spec in project["workloads"].items()
         if environment in spec.get("environments", [environment])
     }
-    nothing = draw(st.integers(0, 7)) == 0
+    nothing = draw(st.integers(0, 5)) == 0
     for name, spec in here.items():
         missing = lacking(spec, project, offer)
         wish = 0 if nothing else draw(st.integers(0, 5))
