@@ -22,8 +22,8 @@ PURE = (
     " schema.branches emit patch template mermaid own own.kind components"
     " document.events document.quick faults.case placing",
     "search_space",
-    "sources references existing pods selection sameness site origin demand override own.expression components.lists"
-    " schema.defaults document.expansion document.strict faults.keys faults.slips",
+    "sources references existing pods selection sameness site origin demand override own.expression own.outcome"
+    " components.lists schema.defaults document.expansion document.strict faults.keys faults.slips",
     "health.* operators.csi operators.training operators.application operators.workflow",
     "health cel.amounts cel.addresses cel.lists crd.formats",
     "cel.formats crd.closing",

@@ -27,7 +27,10 @@ NATIVE = ("networking.k8s.io", "rbac.authorization.k8s.io", "kustomize.config.k8
 WITHOUT = {
     ("argoproj.io", "CronWorkflow"): "Argo CD judges it, and until its first run it may have no status to ask",
     ("argoproj.io", "WorkflowTemplate"): "it has no status",
-    ("kubernetes.dask.org", "DaskJob"): "it is of a kind that a platform adds, and mlgen knows nothing of it",
+    (
+        "kubernetes.dask.org",
+        "DaskJob",
+    ): "a platform adds the kind, and its template says how it is: tests/own/outcome_test.py",
     ("kueue.x-k8s.io", "LocalQueue"): "nothing waits for it to be there: each run says by itself that it is held back",
     ("monitoring.coreos.com", "PodMonitor"): "its status says nothing, unless a feature gate is on",
     ("monitoring.coreos.com", "PrometheusRule"): "its status says nothing, unless a feature gate is on",

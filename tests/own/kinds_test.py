@@ -74,7 +74,7 @@ def test_the_schemas_for_editors_are_standard_and_know_the_kind() -> None:
     [
         (
             "cluster.spec.worker.replicas",
-            ["project, for prod  projects/churn/mlgen.yaml:25", "project            projects"],
+            ["project, for prod  projects/churn/mlgen.yaml:31", "project            projects"],
         ),
         ("cluster.spec.scheduler.service.type", [f"kind dask  {TEMPLATE}:"]),
     ],

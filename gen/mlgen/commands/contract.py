@@ -1,24 +1,27 @@
-"""A root folder -> the schemas of the files in it: what ships with mlgen, and the repository's own kinds in it."""
+"""A root folder -> the repository's own kinds, and the schemas of its files with these in them."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from mlgen import disk
-from mlgen.own.kind import FOLDER
+from mlgen.own.kind import FOLDER, NONE, Kinds
 from mlgen.schema import Schema
 
-SHIPPED: Mapping[str, Schema] = {}
 
+def kinds(root: Path | None) -> Kinds:
+    """The kinds that a platform repository adds; without ``root`` that of the folder around.
 
-def schemas(root: Path | None) -> Mapping[str, Schema]:
-    """The schemas that a platform repository has instead of those that ship; none where it adds no kinds.
-
-    Without ``root`` that of the folder around. A kind that has errors is left out: `mlgen validate` says why.
+    One that has errors is left out: `mlgen validate` says why.
     """
     top = root or disk.find_root(Path.cwd())
     if top is None or not (top / FOLDER).is_dir():
-        return SHIPPED
+        return NONE
     from mlgen.own import reading  # what most platforms do without
 
     files, _ = disk.read_kinds(top)
-    return reading.read(files).kinds.schemas if files else SHIPPED
+    return reading.read(files).kinds if files else NONE
+
+
+def schemas(root: Path | None) -> Mapping[str, Schema]:
+    """The schemas that the repository has instead of those that ship; none where it adds no kinds."""
+    return kinds(root).schemas

@@ -4,10 +4,12 @@ import sys
 from pathlib import Path
 
 from mlgen import emit, engine, health
-from mlgen.commands import FINE, UsageError, console
+from mlgen.commands import FINE, UsageError, console, contract
 from mlgen.commands.workspace import Workspace, open_workspace
+from mlgen.health import told
 from mlgen.health.check import Kind
 from mlgen.node import Json
+from mlgen.own import outcome
 from mlgen.problem import Problem, errors
 from mlgen.suggest import did_you_mean
 from mlgen.trace import said
@@ -20,7 +22,8 @@ def print_checks(root: Path | None, environment: str | None, *, delivery: str | 
 
     ``delivery`` is the engine; else the environment's own, or Argo CD.
     """
-    kinds, chosen = health.EVERY, None
+    more = [told.check(one) for one in outcome.told(contract.kinds(root))]
+    kinds, chosen = {*health.EVERY, *(check.key for check in more)}, None
     if environment is not None:
         workspace = open_workspace(root)
         kinds, problems = _there(workspace, environment)
@@ -29,7 +32,7 @@ def print_checks(root: Path | None, environment: str | None, *, delivery: str | 
             return console.verdict(problems)
         chosen = workspace.platform.environments[environment].find("gitops", "engine")
     name = delivery or (said(chosen) if chosen is not None else ARGOCD)
-    found: Json = {**health.argocd(kinds)} if name == ARGOCD else health.flux(kinds)
+    found: Json = {**health.argocd(kinds, more)} if name == ARGOCD else health.flux(kinds, more)
     if not found:
         console.say(f"nothing that runs in `{environment}` needs one")
         return FINE

@@ -1,7 +1,7 @@
 """The Kustomize Components of a platform repository, as values: what an environment lays over its projects' objects."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mlgen.node import Node
 
@@ -9,16 +9,14 @@ FOLDER = "components"
 KUSTOMIZATION = "kustomization.yaml"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Patch:
+class Patch(NamedTuple):
     """One patch: what it is of, and its document: part of an object, or a list of RFC 6902 operations."""
 
     target: Node
     document: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Component:
+class Component(NamedTuple):
     """One folder: the objects that it adds, and the patches of what is there."""
 
     path: str
@@ -26,11 +24,10 @@ class Component:
     patches: tuple[Patch, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Components:
+class Components(NamedTuple):
     """Those that environments name, by their paths. ``broken`` are those with errors, which are told."""
 
-    every: Mapping[str, Component] = field(default_factory=dict)
+    every: Mapping[str, Component] = {}
     broken: frozenset[str] = frozenset()
 
 

@@ -6,7 +6,7 @@ has failed for good is degraded, and stays so until another takes its place; one
 that waits for its pods, is progressing; one that a queue or a person holds back is suspended.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from textwrap import wrap
 
 from mlgen.health import (
@@ -54,23 +54,26 @@ EVERY: Collection[Kind] = frozenset(check.key for check in CHECKS)
 WIDEST = 100
 
 
-def argocd(kinds: Collection[Kind] = EVERY) -> dict[str, str]:
-    """The entries of Argo CD's ConfigMap argocd-cm for those of ``kinds`` that need one."""
+def argocd(kinds: Collection[Kind] = EVERY, more: Iterable[Check] = ()) -> dict[str, str]:
+    """The entries of Argo CD's ConfigMap argocd-cm for those of ``kinds`` that need one.
+
+    ``more`` are checks of kinds that are not ours.
+    """
     return {
         f"resource.customizations.health.{check.key[0]}_{check.kind}": _explained(check)
-        for check in CHECKS
+        for check in (*CHECKS, *more)
         if check.lua and check.key in kinds
     }
 
 
-def flux(kinds: Collection[Kind] = EVERY) -> list[Json]:
+def flux(kinds: Collection[Kind] = EVERY, more: Iterable[Check] = ()) -> list[Json]:
     """The `healthCheckExprs` of a Flux Kustomization for those of ``kinds`` that need some.
 
     Flux goes by the group alone, whatever version an entry names.
     """
     return [
         {"apiVersion": check.api_version, "kind": check.kind, "failed": check.failed, "current": check.current}
-        for check in CHECKS
+        for check in (*CHECKS, *more)
         if check.current and check.key in kinds
     ]
 

@@ -27,7 +27,7 @@ NAMES = {
 }
 ABSENT = frozenset(("environment.cluster", "environment.domain", "release.tag"))  # what may not be there
 MAPS = frozenset(("object.labels", "object.selector"))
-FIXED = (("run", "apiVersion"), ("run", "kind"))
+FIXED = (("run", "apiVersion"), ("run", "kind"), ("run", "outcome"))
 FIXED_OF_OBJECT = ("apiVersion", "kind", "name")
 
 
@@ -88,6 +88,7 @@ def _template(template: Node, shape: Shape, project: Schema, use: Use) -> Iterat
             yield from _part(part, text is not None and text.alone, template, shape, project, use)
     yield from _keys(template)
     yield from _objects(template)
+    yield from _outcome(template)
 
 
 def _part(part: Part, alone: bool, template: Node, shape: Shape, project: Schema, use: Use) -> Iterator[Problem]:
@@ -163,6 +164,17 @@ def _objects(template: Node) -> Iterator[Problem]:
         if kind.value in ("Secret", "List", "Namespace", "ServiceAccount"):
             hint = "remove it; the values of secrets live in the environment's store" if kind.value == "Secret" else ""
             yield Problem("not-allowed", kind.span, f"no template makes a {kind.value}", hint or "remove it")
+
+
+def _outcome(template: Node) -> Iterator[Problem]:
+    """A word that means two things."""
+    outcome = template.find("run", "outcome")
+    meant: dict[str, str] = {}
+    for key in ("succeeded", "failed", "running"):
+        for item in outcome[key].items if outcome is not None and key in outcome else ():
+            other = meant.setdefault(str(item.value), key)
+            if other != key:
+                yield Problem(ID, item.span, f"`{item.value}` means that it has {other}, too", "keep one of the two")
 
 
 def _unused(kind: Kind, backend: str, template: Node, shape: Shape, use: Use) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mlgen import beside, emit
 from mlgen.beside.needs import Needs, watching
+from mlgen.body import at
 from mlgen.node import Json
 from mlgen.objects import Object, metadata, named, pod_labels, workload_labels
 from mlgen.pipelines import own as owned
@@ -138,9 +139,11 @@ def on_failure(told: Started) -> Draft:
 def manifest(pipeline: Pipeline, one: Started) -> str:
     """The object's text, with what Argo fills in. Raises MlgenError where it would fill in what is not meant so."""
     body = one.body
-    for path, node in ((path, nodes[0]) for path, nodes in split(one.draft.body, one.draft.because)[1].items()):
-        if isinstance(node.value, str) and "{{" in node.value:
-            raise MlgenError(_filled_twice(pipeline, node.span, ".".join(map(str, path))))
+    plain, origins = split(one.draft.body, one.draft.because)
+    for path, nodes in origins.items():
+        value = at(plain, *path)
+        if isinstance(value, str) and "{{" in value:
+            raise MlgenError(_filled_twice(pipeline, nodes[0].span, ".".join(map(str, path))))
     found: Json = marked(body, RUN, f"{one.name}-{NAME}")
     for name in pipeline.parameters.entries if pipeline.parameters is not None else ():
         found = marked(found, mark(name), f"{{{{workflow.parameters.{name}}}}}")

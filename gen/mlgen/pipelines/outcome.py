@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from mlgen.own.kind import Kinds
+from mlgen.own.outcome import told
+
 
 class Outcome(NamedTuple):
     """``plural`` is the kind as the API's addresses and roles name it.
@@ -55,6 +58,16 @@ OUTCOMES: Mapping[str, Outcome] = {
         "sparkapplications", ("COMPLETED",), ("FAILED",), state=("status", "applicationState", "state")
     ),
 }
+
+
+def known(kind: str, kinds: Kinds) -> Outcome | None:
+    """How objects of ``kind``, "batch/v1 Job", say that they are over; None if nobody says that."""
+    if kind in OUTCOMES or not kinds.every:
+        return OUTCOMES.get(kind)
+    found = (one for one in told(kinds) if f"{one.api_version} {one.kind}" == kind)
+    return next((Outcome(one.plural, one.succeeded, one.failed, one.state) for one in found), None)
+
+
 # Jobs and operators add conditions at the end, and none has more than these before the one that says how it went:
 # created, running, restarting or suspended, and that it is about to fail.
 POSITIONS = range(5)

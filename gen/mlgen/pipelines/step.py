@@ -12,7 +12,7 @@ from mlgen import hatch, kinds
 from mlgen.merge import layered
 from mlgen.node import Json, Node
 from mlgen.objects import Object
-from mlgen.pipelines.outcome import OUTCOMES, Outcome
+from mlgen.pipelines.outcome import Outcome, known
 from mlgen.problem import MlgenError, Problem
 from mlgen.site import Pipeline, Step, Workload
 from mlgen.trace import Draft, said, split
@@ -25,7 +25,7 @@ LABEL = "mlgen.dev/pipeline"
 class Started(NamedTuple):
     """What a step starts: ``body`` with marks, of which ``draft`` is what is judged; ``name`` without the hash.
 
-    ``sources`` are all places behind it, the workload's own first.
+    ``sources`` are all places behind it, the workload's own first; ``outcome`` is how it says that it is over.
     """
 
     step: Step
@@ -34,16 +34,12 @@ class Started(NamedTuple):
     body: dict[str, Json]
     name: str
     sources: tuple[Node, ...]
+    outcome: Outcome
 
     @property
     def kind(self) -> str:
         """The object's: "batch/v1 Job"."""
         return f"{self.body['apiVersion']} {self.body['kind']}"
-
-    @property
-    def outcome(self) -> Outcome:
-        """How it says that it is over."""
-        return OUTCOMES[self.kind]
 
 
 def mark(parameter: str) -> str:
@@ -56,9 +52,12 @@ def started(pipeline: Pipeline, step: Step, workload: Workload) -> Started:
     own = with_parameters(pipeline, workload)
     [run] = [draft for draft in hatch.whole(own, kinds.build(own)) if draft.run]
     labelled = run._replace(body=_labelled(run.body, pipeline))
-    if f"{run.body['apiVersion']} {run.body['kind']}" not in OUTCOMES:
+    outcome = known(f"{run.body['apiVersion']} {run.body['kind']}", workload.site.kinds)
+    if outcome is None:
         message = f"nothing tells a pipeline when a {run.body['kind']} is over, which `{workload.name}` is here"
-        raise MlgenError(Problem("unfit-step", step.name.span, message, "let it run by itself"))
+        theirs = workload.kind in workload.site.kinds.every
+        instead = "say it in the kind's template: `outcome`, under `run`" if theirs else "let it run by itself"
+        raise MlgenError(Problem("unfit-step", step.name.span, message, instead))
     plain, origins = split(labelled.body, labelled.because)
     body = cast("dict[str, Any]", plain)
     return Started(
@@ -68,6 +67,7 @@ def started(pipeline: Pipeline, step: Step, workload: Workload) -> Started:
         body=cast("dict[str, Json]", marked(body, body["metadata"]["name"], RUN)),
         name=hatch.name_of(run),
         sources=tuple(dict.fromkeys([workload.key, *(node for nodes in origins.values() for node in nodes)])),
+        outcome=outcome,
     )
 
 
