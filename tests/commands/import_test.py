@@ -31,7 +31,7 @@ def test_the_spec_is_the_product_and_all_else_is_said_beside_it(manifests: Path)
         "spec.failedJobsHistoryLimit, spec.jobTemplate.metadata, spec.jobTemplate.spec.activeDeadlineSeconds, "
         "serviceAccountName, automountServiceAccountToken, enableServiceLinks, securityContext, containers.resources, "
         "containers.securityContext, spec.jobTemplate.spec.ttlSecondsAfterFinished\n"
-        "\nwhat the spec builds was compared with 1 imported: 1 as workloads with all that they say\n"
+        "\nwhat the spec builds was compared with 1 imported: 1 as workloads and their data, with all that they say\n"
     )
 
 

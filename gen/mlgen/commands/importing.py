@@ -12,7 +12,8 @@ from mlgen.imports import kustomization, told
 from mlgen.imports.form import by_name
 from mlgen.imports.imported import imported
 from mlgen.imports.naming import name
-from mlgen.imports.source import Source, sources
+from mlgen.imports.reading import read
+from mlgen.imports.source import Source
 from mlgen.ingredients import is_kustomization
 from mlgen.problem import MlgenError, Problem
 from mlgen.sources import Shown
@@ -100,7 +101,7 @@ def _plain(found: Manifests, files: kustomization.Files) -> Iterator[Source]:
     """Every object of every file."""
     for file in found.files:
         here: list[Problem] = []
-        yield from sources(files.documents(file), here)
+        yield from read(files.documents(file), here)
         # Of a folder, what is no manifest was not meant.
         files.problems.extend(here if file in found.named else [one._replace(severity="warning") for one in here])
 

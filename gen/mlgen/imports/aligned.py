@@ -3,12 +3,12 @@
 A container's name, a port's, and what refers to that port: nobody outside of the object knows them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from mlgen.body import Body, at, list_at, map_at, maps_at, number_at, text_at
 from mlgen.imports.hidden import with_value
-from mlgen.imports.source import whole
+from mlgen.imports.source import text, whole
 from mlgen.node import Json, Node, Path
 
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
@@ -22,6 +22,8 @@ def aligned(wanted: Node, built: Json, pods: Iterable[Path]) -> Node:
         first = (*pod, "containers", 0)
         container, other = wanted.find(*first), map_at(built, *first)
         if container is not None and other:
+            wanted = _volumes(wanted, pod, {path: name for path, name in _mounted(other) if path and name})
+            container = wanted.nearest(first)
             wanted = with_value(wanted, first, _container(container, other))
     for groups in GROUPS:
         one, theirs = wanted.find(*groups, 0, "groupName"), text_at(built, *groups, 0, "groupName")
@@ -50,6 +52,39 @@ def _container(container: Node, built: Body) -> Node:
                 container = with_value(container, (probe, handler, "port"), replace(port, value=_text(known, port)))
     name = container.get("name")
     return container if name is None else with_value(container, ("name",), replace(name, value=str(built["name"])))
+
+
+def _mounted(container: Body) -> Iterator[tuple[str, str]]:
+    """Where a container mounts which volume."""
+    for _, mount in maps_at(container, "volumeMounts"):
+        yield text_at(mount, "mountPath"), text_at(mount, "name")
+
+
+def _volumes(wanted: Node, pod: Path, theirs: Mapping[str, str]) -> Node:
+    """The pod with the volumes that its first container mounts called as mlgen calls what it mounts there."""
+    containers = (*pod, "containers")
+    mounts = wanted.find(*containers, 0, "volumeMounts")
+    ours = [(text(mount, "mountPath"), text(mount, "name")) for mount in (mounts.items if mounts is not None else [])]
+    names = {name: theirs[path] for path, name in ours if path in theirs and name}
+    taken = {name for _, name in ours} - names.keys()
+    names = {old: new for old, new in names.items() if old != new and new not in taken}
+    if not names or len({*names.values()}) < len(names):
+        return wanted
+    for index, _ in enumerate(wanted.nearest(containers).items):
+        place = (*containers, index, "volumeMounts")
+        listed = wanted.find(*place)
+        if listed is not None:
+            wanted = with_value(wanted, place, replace(listed, value=[_renamed(item, names) for item in listed.items]))
+    listed = wanted.find(*pod, "volumes")
+    if listed is None:
+        return wanted
+    return with_value(wanted, (*pod, "volumes"), replace(listed, value=[_renamed(one, names) for one in listed.items]))
+
+
+def _renamed(item: Node, names: Mapping[str, str]) -> Node:
+    name = item.get("name")
+    new = names.get(text(item, "name"))
+    return item if name is None or new is None else with_value(item, ("name",), replace(name, value=new))
 
 
 def _port(port: Node, only: str | None, names: Mapping[int | None, str], known: dict[Json, Json]) -> Node:

@@ -22,7 +22,7 @@ def words(spec: Node, container: Node, workload: str, shared: Shared, *, mounts:
     pull(spec, shared.needs)
     return {
         **said(container, workload, shared),
-        "data": list(volumes.data(spec, container, shared.data)) if mounts else None,
+        "data": list(volumes.data(spec, container, shared.data, shared.claims)) if mounts else None,
         "resources": resources(spec, container, shared.needs),
         "runAsUser": user(spec, container),
     }

@@ -57,12 +57,12 @@ class Form:
     """How objects of one kind say what a workload of ``kind`` says.
 
     ``pods`` are the places of its pods' specs: the first that is there says what all of them have, but for what they
-    ask for, where another is ``sized``. ``says`` has, for places of the object, the workload's word for it; ``more``
-    says those that take several places to tell. ``moved``
-    are places that are elsewhere in what is built, where that is of another kind: ``becomes``. Of a map in ``exact``
-    nothing is kept that the object has not. ``wiring`` are places that mlgen writes in its own way, without a
-    difference to anybody. ``fits`` tells whether an object can be said at all, else it is kept whole; ``called``
-    what the workload is called, where that is not the object's name; ``mounts`` whether its volumes become data.
+    ask for, where another is ``sized``; ``mounts`` tells whether their volumes become data. ``says`` has, for places of
+    the object, the workload's word for it; ``more`` says those that take several places to tell. ``moved`` are places
+    that are elsewhere in what is built, where that is of another kind: ``becomes``. Of a map in ``exact`` nothing is
+    kept that the object has not. ``wiring`` are places that mlgen writes in its own way, without a difference to
+    anybody, and ``wired`` how; ``silent`` are those of which other notes tell. ``fits`` tells whether an object can be
+    said at all, else it is kept whole; ``called`` what the workload is called, where that is not the object's name.
     """
 
     kind: str
@@ -75,6 +75,8 @@ class Form:
     moved: Mapping[Path, Path] = field(default_factory=dict)
     exact: tuple[Path, ...] = ()
     wiring: tuple[Path, ...] = ()
+    wired: str = "mlgen's own labels select"
+    silent: tuple[Path, ...] = ()
     fits: Callable[[Source], bool] = always
     called: Callable[[Source], str] = by_name
     mounts: bool = True

@@ -51,8 +51,9 @@ def free(wanted: str, taken: dict[str, dict[str, Json]], entry: dict[str, Json])
 
 @dataclass(slots=True)
 class Shared:
-    """What the workloads of a project share in one environment."""
+    """What the workloads of a project share in one environment; ``claims`` are those of the cluster that are data."""
 
     needs: Needs = field(default_factory=Needs)
     data: dict[str, dict[str, Json]] = field(default_factory=dict)
     secrets: dict[str, list[str]] = field(default_factory=dict)
+    claims: dict[str, dict[str, Json]] = field(default_factory=dict)

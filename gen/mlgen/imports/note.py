@@ -7,12 +7,14 @@ from mlgen.problem import Span
 
 
 class Note(NamedTuple):
-    """One value, or one map or list as a whole; ``lost`` tells whether nothing of it is kept."""
+    """One value, or one map or list as a whole; ``lost`` tells whether nothing of it is kept, ``refused`` whether
+    somebody has to do something first."""
 
     span: Span
     path: Path
     where: str
     lost: bool = False
+    refused: bool = False
 
     @property
     def line(self) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
-from mlgen.imports import FORMS, before, container
+from mlgen.imports import FORMS, before, claims, container, volume, volumes
+from mlgen.imports.claims import Claim
+from mlgen.imports.flex_volume import without_flex_volumes
 from mlgen.imports.form import Asked, Form, first
 from mlgen.imports.hidden import hidden
 from mlgen.imports.naming import Words, name
@@ -28,7 +30,7 @@ class Part:
     """One object of many: of the workload ``name``, or of none, and then it stands whole under ``manifests``.
 
     ``patch`` is laid over what the workload builds; ``notes`` are of what is not in the spec's own words; ``why``
-    says what keeps it from being a workload.
+    says what keeps it from being a workload. ``data`` is the name of the data that it becomes.
     """
 
     source: Source
@@ -38,6 +40,7 @@ class Part:
     notes: list[Note] = field(default_factory=list)
     patch: dict[str, Json] = field(default_factory=dict)
     why: str = ""
+    data: str = ""
 
 
 class Elsewhere(NamedTuple):
@@ -75,41 +78,81 @@ class Here:
 
 def here(found: Sequence[Source], whole: Mapping[str, str] = NOTHING) -> Here:
     """What ``found`` become; those whose titles are in ``whole`` stay whole, for the reason there."""
-    result = Here()
-    seen = [hidden(source) for source in found]
-    clean = [source for source, _ in seen]
-    notes = {id(source): said for source, said in seen}
-    selectors = dict(_selectors(clean))
-    rest: list[Source] = []
-    namespaces = {text(source.body, "metadata", "namespace") for source in clean} - {""}
-    home = namespaces.pop() if len(namespaces) == 1 else ""
-    for source in clean:
+    return _Gathering(found, whole).run()
+
+
+class _Gathering:
+    """The objects of one environment, and what they have become so far."""
+
+    def __init__(self, found: Sequence[Source], whole: Mapping[str, str]) -> None:
+        seen = [_clean(source) for source in found]
+        self.found = [source for source, _ in seen]
+        self.whole = whole
+        self.notes = {id(source): [*source.notes, *said] for source, said in seen}
+        self.selectors = dict(_selectors(self.found))
+        self.claims = claims.claims(self.found, whole)
+        namespaces = {text(source.body, "metadata", "namespace") for source in self.found} - {""}
+        self.home = namespaces.pop() if len(namespaces) == 1 else ""
+        self.result = Here()
+
+    def run(self) -> Here:
+        self.result.shared.claims = claims.entries(self.claims)
+        rest = [source for source in self.found if not self.workload(source)]
+        data = {id(one): name for name, claim in self.data() for one in (claim.claim, claim.volume)}
+        for source in rest:
+            notes = self.notes[id(source)]
+            owner = None if source.title in self.whole else _server(source, self.result.parts)
+            if source.group == "" and source.kind in ELSEWHERE:
+                self.result.elsewhere.append(Elsewhere(source, ELSEWHERE[source.kind], notes))
+            elif id(source) in data:
+                self.add(source, "", volume.FORM, data[id(source)])
+            elif owner is not None:
+                self.add(source, owner, before.FORM)
+            else:
+                stays, why = kept(source, self.home), self.whole.get(source.title, "")
+                self.result.parts.append(Part(source, "", None, stays, [*notes, *stays.notes], why=why))
+        return self.result
+
+    def workload(self, source: Source) -> bool:
+        """Whether an object becomes a workload, which is added."""
         form = FORMS.get((source.group, source.kind))
-        key = free_name(form.called(source) if form is not None else source.name, result.workloads)
-        trial = deepcopy(result.shared)  # what does not become a workload shares nothing
-        words = None if form is None or source.title in whole else _words(source, form, key, trial)
-        if form is None or words is None:
-            rest.append(source)
-            continue
-        result.shared = trial
-        result.workloads[key] = words
-        result.parts.append(_part(source, key, form, notes[id(source)], selectors))
-    for source in rest:
-        owner = None if source.title in whole else _server(source, result.parts)
-        if source.group == "" and source.kind in ELSEWHERE:
-            result.elsewhere.append(Elsewhere(source, ELSEWHERE[source.kind], notes[id(source)]))
-        elif owner is not None:
-            result.parts.append(_part(source, owner, before.FORM, notes[id(source)], selectors))
-        else:
-            stays = kept(source, home)
-            why = whole.get(source.title, "")
-            result.parts.append(Part(source, "", None, stays, [*notes[id(source)], *stays.notes], why=why))
-    return result
+        if form is None or source.title in self.whole:
+            return False
+        key = free_name(form.called(source), self.result.workloads)
+        trial = deepcopy(self.result.shared)  # what does not become a workload shares nothing
+        words = _words(source, form, key, trial)
+        if words is None:
+            return False
+        self.result.shared = trial
+        self.result.workloads[key] = words
+        self.add(source, key, form)
+        return True
+
+    def add(self, source: Source, key: str, form: Form, data: str = "") -> None:
+        """A part that mlgen builds otherwise than it is written."""
+        found = wanted(source, form, self.selectors, self.claims)
+        notes = [*self.notes[id(source)], *found.notes, *(self.options(source) if data else [])]
+        self.result.parts.append(Part(source, key, form, found, notes, data=data))
+
+    def options(self, source: Source) -> list[Note]:
+        """The notes of a volume's own."""
+        return [note for one in self.claims.values() if one.volume is source for note in one.known.notes]
+
+    def data(self) -> Iterator[tuple[str, Claim]]:
+        """The claims that workloads use, each with its name as data; the environment has their storage."""
+        for claim in self.claims.values():
+            for key, entry in self.result.shared.data.items():
+                if {**entry, "path": None} == {**claim.known.entry, "path": None}:
+                    claims.offer(claim, self.result.shared.needs)
+                    yield key, claim
+                    break
 
 
-def _part(source: Source, key: str, form: Form, notes: list[Note], selectors: Mapping[str, str]) -> Part:
-    found = wanted(source, form, selectors)
-    return Part(source, key, form, found, [*notes, *found.notes])
+def _clean(source: Source) -> tuple[Source, list[Note]]:
+    """The object as it may be looked at: without secrets, and without what nobody mounts any more."""
+    body, told = without_flex_volumes(source)
+    shown, notes = hidden(body)
+    return shown, [*told, *notes]
 
 
 def _words(source: Source, form: Form, key: str, shared: Shared) -> Words | None:
@@ -119,8 +162,11 @@ def _words(source: Source, form: Form, key: str, shared: Shared) -> Words | None
         return None
     pod = body.find(*place) if place is not None else None
     said = {} if pod is None else container.words(pod, pod["containers"].items[0], key, shared, mounts=form.mounts)
+    worker = _worker(body, form)
     if form.sized and pod is not None:
-        said["resources"] = _sized(body, form, shared)
+        said["resources"] = None if worker is None else container.resources(*worker, shared.needs)
+    if worker is not None:
+        said["sharedMemory"] = volumes.shared_memory(*worker)
     said |= {word: how(node) for path, (word, how) in form.says.items() if (node := body.find(*path)) is not None}
     words = sayable(form.kind, {**said, **form.more(Asked(body, key, shared))})
     if words is not None and form.platform:
@@ -128,11 +174,11 @@ def _words(source: Source, form: Form, key: str, shared: Shared) -> Words | None
     return words
 
 
-def _sized(body: Node, form: Form, shared: Shared) -> Json:
-    """What the pods that do the work ask for."""
-    place = first(body, form.sized)
+def _worker(body: Node, form: Form) -> tuple[Node, Node] | None:
+    """The pods that do the work: what they are, and their container."""
+    place = first(body, form.sized or form.pods)
     pod = body.find(*place) if place is not None else None
-    return None if pod is None else container.resources(pod, pod["containers"].items[0], shared.needs)
+    return None if pod is None else (pod, pod["containers"].items[0])
 
 
 def _server(found: Source, parts: Sequence[Part]) -> str | None:

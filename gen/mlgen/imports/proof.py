@@ -13,7 +13,7 @@ from mlgen.platform import Platform, load
 from mlgen.problem import Problem, errors
 
 ENVIRONMENT: dict[str, Json] = {"apiVersion": "mlgen.dev/v1", "kind": "Environment"}
-WORKLOAD = "mlgen.dev/workload"
+WORKLOAD, COMPONENT = "mlgen.dev/workload", "app.kubernetes.io/component"
 
 
 class Proven(NamedTuple):
@@ -93,11 +93,12 @@ def _whole(part: Part, manifests: list[Manifest]) -> Proven:
 
 
 def _built(part: Part, manifests: list[Manifest]) -> Manifest | None:
-    """The object of the workload that is of the kind."""
+    """The object of the workload, or of the data, that is of the kind."""
     for manifest in manifests:
         metadata = manifest.body.get("metadata")
         labels = metadata.get("labels") if isinstance(metadata, dict) else None
-        mine = isinstance(labels, dict) and labels.get(WORKLOAD) == part.name
+        label, name = (COMPONENT, part.data) if part.data else (WORKLOAD, part.name)
+        mine = isinstance(labels, dict) and labels.get(label) == name
         if mine and manifest.ref.kind == part.wanted.kind:
             return manifest
     return None

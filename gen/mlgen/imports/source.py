@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from mlgen.imports.note import Note
 from mlgen.node import Json, Node
 from mlgen.problem import Problem, Span
 
@@ -10,10 +11,14 @@ DEEPEST = 4  # a List in a List is odd enough
 
 
 class Source(NamedTuple):
-    """One object as somebody wrote it; ``own`` is its name there, where something else gave it another."""
+    """One object as somebody wrote it; ``own`` is its name there, where something else gave it another.
+
+    ``notes`` are of what another tool said of it that no object can say.
+    """
 
     body: Node
     own: str = ""
+    notes: tuple[Note, ...] = ()
 
     @property
     def kind(self) -> str:

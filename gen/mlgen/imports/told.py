@@ -9,10 +9,11 @@ from mlgen.imports.note import written as path_text
 from mlgen.imports.part import Part
 from mlgen.imports.proof import Proof, Proven
 from mlgen.node import Path
-from mlgen.problem import Problem
+from mlgen.problem import Problem, Severity
 
 LOST = "not-carried"
 DIFFERS = "not-the-same"
+SEVERITIES: dict[bool, Severity] = {False: "warning", True: "error"}
 # Every object of mlgen's has them.
 USUAL = frozenset(("apiVersion", "kind", "metadata"))
 
@@ -25,7 +26,8 @@ def problems(found: Imported) -> Iterator[Problem]:
         notes += [note for other in here.elsewhere for note in other.notes]
         for note in notes:
             if note.lost:
-                yield Problem(LOST, note.span, f"`{path_text(note.path)}` is not in the spec", note.where, "warning")
+                message, severity = f"`{path_text(note.path)}` is not in the spec", SEVERITIES[note.refused]
+                yield Problem(LOST, note.span, message, note.where, severity)
         for each in proof.proven:
             yield from _differs(each, proof)
 
@@ -65,7 +67,7 @@ def summary(found: Imported) -> str:
     there = [each for each in every if each.built is not None and not each.missing]
     whole = sum(each.part.form is None for each in there)
     short = sum(any(note.lost for note in each.part.notes) for each in there)
-    parts = [f"{len(there) - whole - short} as workloads with all that they say"]
+    parts = [f"{len(there) - whole - short} as workloads and their data, with all that they say"]
     parts += [f"{short} without what is named above"] if short else []
     parts += [f"{whole} whole under `manifests`"] if whole else []
     parts += [f"{len(every) - len(there)} not at all"] if len(every) > len(there) else []
@@ -80,6 +82,8 @@ def _place(part: Part) -> str:
 def _became(part: Part) -> str:
     if part.form is None:
         return f"`manifests`, whole{f': {part.why}' if part.why else ''}"
+    if part.data:
+        return f"data `{part.data}`"
     return f"workload `{part.name}`, kind {part.form.kind}"
 
 

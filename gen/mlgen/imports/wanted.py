@@ -4,7 +4,7 @@ That is all it says, but for what the API server would say by itself, what only 
 says, and what mlgen writes in its own way without a difference to anybody.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from mlgen.node import Json, Node, Path
 
 CLUSTER = "the cluster writes it"
 LABELS = "mlgen's own labels select"
-NAMES = "the workload's name"
+CLAIM = "a claim of mlgen's own, which the data makes"
 OWN = "mlgen sets it itself"
 NAMESPACE: Path = ("metadata", "namespace")
 # Places that no object of mlgen's has from a spec, and why.
@@ -47,8 +47,8 @@ class Wanted(NamedTuple):
     notes: list[Note]
 
 
-def wanted(source: Source, form: Form, selectors: Mapping[str, str]) -> Wanted:
-    """``selectors`` are the labels by which the imported objects find each other's pods."""
+def wanted(source: Source, form: Form, selectors: Mapping[str, str], claims: Collection[str] = ()) -> Wanted:
+    """``selectors`` are the labels by which the imported objects find each other's pods; ``claims`` are data."""
     notes: list[Note] = []
     body = source.body
     for path, where in ELSEWHERE.items():
@@ -58,12 +58,15 @@ def wanted(source: Source, form: Form, selectors: Mapping[str, str]) -> Wanted:
     for path in form.wiring:
         found = body.find(*path)
         if found is not None:
-            notes.append(Note(place(body, path), path, LABELS))
+            notes.append(Note(place(body, path), path, form.wired))
             body = without(body, path)
-    for path in SILENT:
+    for path in (*SILENT, *form.silent):
         body = without(body, path)
     for path in _labels(body, selectors):
         notes.append(Note(place(body, path), path, LABELS if path[-1] in selectors else OWN))
+        body = without(body, path)
+    for path in [path for path, node in body.leaves() if path[-1:] == ("claimName",) and str(node.value) in claims]:
+        notes.append(Note(place(body, path), path, CLAIM))
         body = without(body, path)
     body = _lean(source.kind, _without_secrets(body))
     kind = form.becomes(source.body)
