@@ -83,13 +83,14 @@ class Wish(NamedTuple):
 def wished(layers: Sequence[Node], profile: str) -> list[Node]:
     """The layers of an environment with another profile: in the place of its own one, beside which entries stay.
 
-    Where none is named, that profile takes the place of all that the platform says.
+    Where none is named, that profile takes the place of all that one can say: kinds of the repository's own stay.
     """
-    if beneath(*layers) is None:
-        *weaker, own = (replace(layer, value=_without(layer, PLATFORM), keys=dict(layer.keys)) for layer in layers)
-        place = layers[-1]["name"].span
-        return [*weaker, _with(own, Node({PROFILE: Node(profile, place)}, place, {PROFILE: place}))]
-    return [_renamed(layer, profile) for layer in layers]
+    if beneath(*layers) is not None:
+        return [_renamed(layer, profile) for layer in layers]
+    *weaker, own = map(_stripped, layers)
+    place = own["name"].span
+    named = {**own[PLATFORM].entries, PROFILE: Node(profile, place)}
+    return [*weaker, _with(own, replace(own[PLATFORM], value=named, keys={**own[PLATFORM].keys, PROFILE: place}))]
 
 
 def beside(environment: Node) -> dict[str, str]:
@@ -112,8 +113,11 @@ def _renamed(layer: Node, profile: str) -> Node:
     return _with(layer, replace(layer[PLATFORM], value={**layer[PLATFORM].entries, PROFILE: own}))
 
 
-def _without(node: Node, key: str) -> dict[str, Node]:
-    return {name: entry for name, entry in node.entries.items() if name != key}
+def _stripped(layer: Node) -> Node:
+    """The layer without what a profile can say of its platform."""
+    platform = layer.get(PLATFORM) or Node({}, layer["name"].span)
+    entries = {key: entry for key, entry in platform.entries.items() if key not in _properties()}
+    return _with(layer, replace(platform, value=entries))
 
 
 def _properties() -> Mapping[str, Any]:

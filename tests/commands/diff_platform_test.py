@@ -1,9 +1,11 @@
 """`mlgen diff --with-platform`: what the work tree becomes under another profile, without git and without a trace."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+from tests.conftest import ROOT
 from tests.terminal import BASE, HEAD, mlgen, repository
 
 from mlgen import disk, profiles
@@ -100,6 +102,16 @@ def test_the_wish_is_the_edit_that_it_stands_for(tmp_path: Path) -> None:
     ):
         wished = said(tree(tmp_path / f"{number}-wish", prod, base), profiles.Wish("newest-2026-08", "prod"))
         assert wished == said(tree(tmp_path / f"{number}-edit", edited)), prod + base
+
+
+def test_kinds_of_the_repository_s_own_run_as_before(tmp_path: Path) -> None:
+    root = tmp_path / "own-kinds"
+    shutil.copytree(ROOT / "tests" / "cases" / "own-kinds", root)
+    assert "platform: {dask: " in (root / "environments" / "dev.yaml").read_text("utf-8")
+    done = mlgen(root, "diff", "--with-platform", "plain")
+    assert (done.code, done.err) == (0, "")
+    assert "ConfigMap/nightly" in done.out  # Argo gives way
+    assert "DaskJob" not in done.out
 
 
 def test_what_the_other_platform_cannot_run_has_a_place(tmp_path: Path) -> None:
