@@ -238,3 +238,10 @@ def test_pods_reach_each_other_and_the_driver_the_api_in_a_closed_network() -> N
 def test_it_has_no_clock_and_says_so() -> None:
     [problem] = problems(f'{SMALL}    schedule: "0 2 * * *"\n', PLATFORM)
     assert problem.rule == "no-clock"
+
+
+@pytest.mark.parametrize(("version", "told"), [("3.4.4", True), ("3.5.0", False), ("4.0.4", False), ("3.10.0", False)])
+def test_the_operator_runs_spark_from_3_5_on(version: str, told: bool) -> None:
+    found = problems(f"{SMALL}    version: {version}\n", PLATFORM)
+    assert [one.rule for one in found] == ["too-old-spark"] * told
+    assert not problems(f"{SMALL}    version: {version}\n", KUBEFLOW)

@@ -11,18 +11,25 @@ from mlgen.trace import said
 RULE = Rule(
     id="no-gang",
     title="Pods that train together are placed one by one",
-    why="The coscheduling plugin starts pods together that are of one PodGroup. Kubeflow's Training Operator, Spark's "
-    "and KubeRay make one; of a Job nobody does, so that some of its pods may hold GPUs and wait for the others.",
+    why="The coscheduling plugin starts pods together that are of one PodGroup. Kubeflow's Training Operator, its "
+    "Spark operator and KubeRay make one; of a Job nobody does, so that some of its pods may hold GPUs and wait for "
+    "the others. Nor does Apache's Spark operator: its driver starts, and its executors may find no room.",
     bad="workers: 4            # on a plain Job, and the environment has `scheduler: {from: coscheduling}`",
     good="platform: {pytorch: kubeflow-training-1.9}",
     source="kubernetes-sigs/scheduler-plugins, pkg/coscheduling/README.md",
     severity="warning",
 )
+APACHE = "apache-spark-operator-1.0"
 
 
 def check(workload: Workload) -> Iterator[Problem]:
     """What runs on Jobs, or on a JobSet's."""
     found, chosen = gang.scheduler(workload), workload.site.offer.find("platform", workload.kind)
+    if found is not None and chosen is not None and said(chosen) == APACHE:
+        message = f"nothing makes the driver and the executors of `{workload.name}` start together"
+        hint = "have them started by Kubeflow's operator, `spark-operator-2.5`, which groups them"
+        related = ((found.span, "the scheduler"),)
+        yield Problem(RULE.id, workload.spec["executors"].span, message, hint, "warning", related)
     if found is None or chosen is None or said(found["from"]) == gang.VOLCANO or not nearby.together(workload):
         return
     if said(chosen).startswith("job"):
