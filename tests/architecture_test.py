@@ -52,7 +52,8 @@ PURE = (
     " kubernetes beside.network beside.prometheus_operator",
     "beside.monitoring",
     "beside",
-    "gate policy.offered schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch own.contract",
+    "gate policy.offered schema kustomize secrets storage.azure_blob_nfs storage.claim storage.scratch"
+    " storage.snapshot own.contract",
     "own.shapes laying.merging",
     "components.reading",
     "own.templates",

@@ -102,6 +102,7 @@ DATA_DRAWERS: Mapping[str, st.SearchStrategy[Doc]] = {
         {"files": st.sampled_from(["notes", "shared-1/x/Y_z", "{{ project.name }}-notes"])},
         optional={"access": ACCESS, "size": BYTES},
     ),
+    "snapshot": st.fixed_dictionaries({"snapshot": st.sampled_from(["raw-1", "0.1"]), "size": BYTES}),
     "scratch": st.fixed_dictionaries({"scratch": BYTES}, optional={"disk": st.sampled_from(["nvme", "ssd"])}),
 }
 CLIENT = st.sampled_from(["-".join(digit * count for count in (8, 4, 4, 4, 12)) for digit in "0e7"])
@@ -632,7 +633,8 @@ def closed(way: str) -> st.SearchStrategy[Doc]:
 def storage(draw: Draw) -> Doc:
     """Any of the parts of storage, each by one of its drivers, and disks for scratch."""
     name = st.sampled_from(["fast", "1e3"])
-    found: Doc = draw(maybe(home=st.fixed_dictionaries({"storageClass": name})))
+    home = st.fixed_dictionaries({"storageClass": name})
+    found: Doc = draw(maybe(home=home, snapshots=st.builds(over, home, maybe(shared=st.booleans()))))
     for driver_name in draw(some(registered(DRIVER_DRAWERS, DRIVERS), 1)):
         part, strategy = DRIVER_DRAWERS[driver_name]
         found[part] = draw(strategy)

@@ -57,6 +57,7 @@ mlgen/schemas/data/blob.json
 mlgen/schemas/data/claim.json
 mlgen/schemas/data/files.json
 mlgen/schemas/data/scratch.json
+mlgen/schemas/data/snapshot.json
 mlgen/schemas/environment.json
 mlgen/schemas/gitops/argocd.json
 mlgen/schemas/gitops/flux.json

@@ -55,6 +55,7 @@ def named_by(offer: Node) -> Iterator[Known]:
         ("Secret", ("network", "ingress", "tlsSecret")),
         ("IngressClass", ("network", "ingress", "class")),
         ("StorageClass", ("storage", "home", "storageClass")),
+        ("StorageClass", ("storage", "snapshots", "storageClass")),
     ):
         yield from _one(kind, offer.find(*path))
     for sort in ("blob", "files"):

@@ -208,7 +208,8 @@ def data_volumes(workload: Workload) -> Iterator[Volume]:
     for used in named_in(workload, "data"):
         entry = workload.data[said(used)]
         access = entry.get("access")
-        yield data_volume(workload, used, read_only=access is not None and access.value == "read")
+        reads = "snapshot" in entry or (access is not None and access.value == "read")
+        yield data_volume(workload, used, read_only=reads)
 
 
 def data_volume(workload: Workload, used: Node, *, read_only: bool) -> Volume:

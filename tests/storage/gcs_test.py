@@ -88,6 +88,7 @@ SPECS = {
     "pytorch": "command: [torchrun, a.py], workers: 2",
     "ray": "command: [python, a.py], workers: 2",
     "serving": "server: custom",
+    "sweep": "command: [python, a.py], parameters: {lr: [1, 2]}, objective: {metric: loss}",
     "spark": "version: 4.0.0, main: 'local:///a.py', executors: {count: 2}",
     "tensorflow": "command: [python, a.py]",
 }

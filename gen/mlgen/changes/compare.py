@@ -203,5 +203,7 @@ def images(body: Json) -> Iterator[str]:
 
 
 def holds_data(body: Body) -> bool:
-    """Whether a claim is for data of its own: one that names its volume holds none (DESIGN section 6, storage)."""
-    return body.get("kind") == "PersistentVolumeClaim" and not text_at(body, "spec", "volumeName")
+    """Whether a claim is for data of its own: one that names its volume holds none, and a snapshot's has a copy."""
+    if body.get("kind") != "PersistentVolumeClaim" or text_at(body, "spec", "volumeName"):
+        return False
+    return text_at(body, "spec", "dataSource", "kind") != "VolumeSnapshot"

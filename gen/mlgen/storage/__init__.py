@@ -1,6 +1,6 @@
 """The kinds of data a project may name, and the module that mounts each."""
 
-from mlgen.storage import blob, claim, files, scratch
+from mlgen.storage import blob, claim, files, scratch, snapshot
 from mlgen.storage.use import Driver, Mounted, Use
 
 DATA: dict[str, Driver] = {
@@ -8,6 +8,7 @@ DATA: dict[str, Driver] = {
     "claim": claim,
     "files": files,
     "scratch": scratch,
+    "snapshot": snapshot,
 }
 
 
