@@ -108,7 +108,7 @@ PURE = (
     "imports.hidden imports.needs imports.sayable imports.project",
     "imports.form imports.volumes imports.drivers",
     "imports.container imports.replicas imports.wanted imports.aligned imports.job imports.merging imports.claims"
-    " imports.flex_volume",
+    " imports.flex_volume imports.assumed",
     "imports.labelling",
     "imports.kustomization",
     "imports.*",

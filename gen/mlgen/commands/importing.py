@@ -39,7 +39,7 @@ def import_(targets: Sequence[str], output: Path | None, *, form: str, strict: b
         console.say(line)
     problems += told.problems(found)
     console.show(problems, shown, form, sys.stderr)
-    console.say(f"\n{told.summary(found)}")
+    console.say("\n".join(["", told.summary(found), *told.judged(found)]))
     return console.verdict(problems, strict=strict)
 
 

@@ -31,6 +31,11 @@ def answers(source: Source) -> bool:
     return whole(source.body, *CONTAINER, "ports", 0, "containerPort") is not None
 
 
+def silent(_: Source) -> str:
+    """Why not."""
+    return "it has no port, and every kind that never ends answers on one"
+
+
 FORM = Form(
     kind="serving",
     pods=(POD,),
@@ -38,4 +43,5 @@ FORM = Form(
     more=words,
     wiring=(("spec", "selector"),),
     fits=answers,
+    otherwise=silent,
 )

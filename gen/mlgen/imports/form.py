@@ -47,6 +47,11 @@ def always(_: Source) -> bool:
     return True
 
 
+def untold(_: Source) -> str:
+    """Nothing in particular keeps it from being a workload."""
+    return "it does not say what runs"
+
+
 def by_name(source: Source) -> str:
     """The object's own name."""
     return source.own or source.name
@@ -62,7 +67,8 @@ class Form:
     that are elsewhere in what is built, where that is of another kind: ``becomes``. Of a map in ``exact`` nothing is
     kept that the object has not. ``wiring`` are places that mlgen writes in its own way, without a difference to
     anybody, and ``wired`` how; ``silent`` are those of which other notes tell. ``fits`` tells whether an object can be
-    said at all, else it is kept whole; ``called`` what the workload is called, where that is not the object's name.
+    said at all, else it is kept whole, and ``otherwise`` why; ``called`` what the workload is called, where that is not
+    the object's name.
     """
 
     kind: str
@@ -78,6 +84,7 @@ class Form:
     wired: str = "mlgen's own labels select"
     silent: tuple[Path, ...] = ()
     fits: Callable[[Source], bool] = always
+    otherwise: Callable[[Source], str] = untold
     called: Callable[[Source], str] = by_name
     mounts: bool = True
 

@@ -10,6 +10,15 @@ from mlgen.node import Path
 
 PREDICTOR: Path = ("spec", "predictor")
 CONTAINER: Path = (*PREDICTOR, "containers", 0)
+# What serves a model of a format, in the words of a spec.
+SERVERS = {
+    "tensorflow": "`server: tensorflow-serving`",
+    "onnx": "`server: onnx`",
+    "triton": "`server: triton`",
+    **{key: f"`server: mlserver` and `runtime: {key}`" for key in ("sklearn", "xgboost", "lightgbm", "mlflow")},
+    "huggingface": "`server: vllm`",
+    "vLLM": "`server: vllm`",
+}
 
 
 def words(asked: Asked) -> Words:
@@ -30,4 +39,16 @@ def runs(source: Source) -> bool:
     return bool(text(source.body, *CONTAINER, "image"))
 
 
-FORM = Form(kind="serving", platform="kserve-0.20", pods=(PREDICTOR,), more=words, fits=runs)
+def runtime(source: Source) -> str:
+    """Which server of mlgen's serves such a model from a container of its own, where there is one."""
+    predictor = source.body.find(*PREDICTOR)
+    found = text(source.body, *PREDICTOR, "model", "modelFormat", "name")
+    formats = [found] if found else [key for key in SERVERS if predictor is not None and key in predictor]
+    words = next((SERVERS[key] for key in formats if key in SERVERS), "")
+    if predictor is None:
+        return "it has no predictor"
+    way = f"; `kind: serving` with {words} serves it from a container that git knows" if words else ""
+    return f"a runtime of the cluster serves its model{way}"
+
+
+FORM = Form(kind="serving", platform="kserve-0.20", pods=(PREDICTOR,), more=words, fits=runs, otherwise=runtime)

@@ -7,6 +7,7 @@ from itertools import count
 from typing import NamedTuple
 
 from mlgen.imports import FORMS, before, claims, container, volume, volumes
+from mlgen.imports.assumed import assumed
 from mlgen.imports.claims import Claim
 from mlgen.imports.flex_volume import without_flex_volumes
 from mlgen.imports.form import Asked, Form, first
@@ -109,8 +110,10 @@ class _Gathering:
             elif owner is not None:
                 self.add(source, owner, before.FORM)
             else:
-                stays, why = kept(source, self.home), self.whole.get(source.title, "")
+                stays, why = kept(source, self.home), self.whole.get(source.title) or _why(source)
                 self.result.parts.append(Part(source, "", None, stays, [*notes, *stays.notes], why=why))
+        if exists := assumed(self.found, self.result.shared):
+            self.result.shared.needs.further["existing"] = exists
         return self.result
 
     def workload(self, source: Source) -> bool:
@@ -146,6 +149,12 @@ class _Gathering:
                     claims.offer(claim, self.result.shared.needs)
                     yield key, claim
                     break
+
+
+def _why(source: Source) -> str:
+    """Why an object of a kind that has words has none here."""
+    form = FORMS.get((source.group, source.kind))
+    return form.otherwise(source) if form is not None else ""
 
 
 def _clean(source: Source) -> tuple[Source, list[Note]]:

@@ -9,7 +9,7 @@ from mlgen.imports.note import written as path_text
 from mlgen.imports.part import Part
 from mlgen.imports.proof import Proof, Proven
 from mlgen.node import Path
-from mlgen.problem import Problem, Severity
+from mlgen.problem import Problem, Severity, errors
 
 LOST = "not-carried"
 DIFFERS = "not-the-same"
@@ -72,6 +72,17 @@ def summary(found: Imported) -> str:
     parts += [f"{whole} whole under `manifests`"] if whole else []
     parts += [f"{len(every) - len(there)} not at all"] if len(every) > len(there) else []
     return f"what the spec builds was compared with {len(every)} imported: {', '.join(parts)}"
+
+
+def judged(found: Imported) -> Iterator[str]:
+    """What mlgen says of the spec in each environment: the rules, not every place."""
+    for environment, proof in found.proofs.items():
+        rules = dict.fromkeys(sorted(problem.rule for problem in proof.problems))
+        if rules:
+            count = len(errors(proof.problems))
+            some = f"{count} error{'' if count == 1 else 's'}" if count else "only warnings"
+            where = f" in {environment}" if len(found.proofs) > 1 else ""
+            yield f"there{where} `mlgen validate` finds {some}: {', '.join(rules)}"
 
 
 def _place(part: Part) -> str:

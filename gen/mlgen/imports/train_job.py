@@ -30,6 +30,11 @@ def several(source: Source) -> bool:
     return (whole(body, *TRAINER, "numNodes") or 1) > 1 and bool(text(body, *TRAINER, "image"))
 
 
+def alone(_: Source) -> str:
+    """Why not."""
+    return "mlgen makes a TrainJob of several nodes, and of an image that is said"
+
+
 FORM = Form(
     kind="pytorch",
     platform="kubeflow-trainer-2.2",
@@ -40,4 +45,5 @@ FORM = Form(
     },
     more=words,
     fits=several,
+    otherwise=alone,
 )
