@@ -98,8 +98,8 @@ NOT_TARGETS = {
     "projects/wep": "there is no file projects/wep",
     "environments/prd.yaml": "there is no file environments/prd.yaml",
     "mlgen.yaml": "there is no file mlgen.yaml",
-    "README.md": "README.md is neither a project's mlgen.yaml nor a file under environments/",
-    "/": "/ is neither a project's mlgen.yaml nor a file under environments/",
+    "README.md": "README.md is neither a project's mlgen.yaml nor a file under environments/, kinds/ or components/",
+    "/": "/ is neither a project's mlgen.yaml nor a file under environments/, kinds/ or components/",
 }
 
 

@@ -101,7 +101,7 @@ def test_what_the_operator_refuses_is_told_at_the_line_that_says_it(platform: Pa
     done = mlgen(platform, "validate", "--format", "concise")
     assert done.code == 1
     assert f"{TEMPLATE}:" in done.out
-    assert "kubernetes-unknown-field" in done.out
+    assert "too-many" in done.out
 
 
 def test_a_change_of_the_template_makes_new_runs(platform: Path) -> None:
@@ -151,3 +151,30 @@ def test_git_and_the_disk_know_the_same_files() -> None:
     assert all(map(is_input, files))
     assert not is_input("kinds/dask/notes.md")
     assert not is_input("kinds/dask/deeper/x.yaml")
+
+
+def test_its_pods_count_as_those_of_every_kind_do(platform: Path) -> None:
+    offer = platform / "environments" / "prod.yaml"
+    offer.write_text(offer.read_text("utf-8") + "gpus: {a100: {resource: nvidia.com/gpu, total: 8}}\n")
+    changed(
+        platform / "projects/churn/mlgen.yaml", "    workers: 2\n", "    workers: 2\n    resources: {gpu: {a100: 1}}\n"
+    )
+    done = mlgen(platform, "validate", "--format", "concise")
+    assert done.code == 1
+    assert "too-many-gpus" in done.out
+    assert "16" in done.out
+    assert "projects/churn/mlgen.yaml:15:" in done.out
+
+
+def test_files_of_kinds_may_be_named() -> None:
+    assert mlgen(CASE, "validate", TEMPLATE).code == 0
+    assert mlgen(CASE, "validate", "kinds/dask/cases/no-workers.yaml").code == 0
+
+
+def test_a_stranger_cannot_make_it_slow(platform: Path) -> None:
+    """What one template can make of one spec is bounded: its expressions are counted."""
+    many = "".join(f'      p{number}: "{{{{ workload.command }}}}"\n' for number in range(201))
+    changed(platform / TEMPLATE, "    job:\n      metadata", f"    job:\n{many}      metadata")
+    done = mlgen(platform, "validate", "churn", "--format", "concise")
+    assert done.code == 1
+    assert "kubernetes-unknown-field" in done.out

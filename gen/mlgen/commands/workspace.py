@@ -14,6 +14,7 @@ from mlgen.sources import Shown
 from mlgen.suggest import did_you_mean
 
 SPEC = "mlgen.yaml"
+MEANT = ("components", "environments", "kinds", "projects")  # in the others nothing is checked by itself
 OWN = ("components/", "environments/", "kinds/", "projects/", "overlays/", "policies/", "schemas/")
 
 
@@ -136,8 +137,10 @@ def _meant(root: Path, targets: Sequence[str], known: Collection[str]) -> tuple[
             raise _absent(target, known)
         elif (inside := _inside(root, path)) is None and spec.name == SPEC and spec.exists():
             outside.append(spec.parent)
-        elif inside is None or (inside and inside[0] not in ("environments", "projects")):
-            raise UsageError(f"{target} is neither a project's {SPEC} nor a file under environments/")
+        elif inside is None or (inside and inside[0] not in MEANT):
+            raise UsageError(
+                f"{target} is neither a project's {SPEC} nor a file under environments/, kinds/ or components/"
+            )
         elif len(inside) > 1 and inside[0] == "projects":
             names.add(inside[1])
         else:

@@ -12,9 +12,11 @@ from mlgen.objects import Object, metadata, named, selector, service_account, wo
 from mlgen.own import expression
 from mlgen.own.expression import Part, Text
 from mlgen.pod import Pod, pod
+from mlgen.problem import MlgenError, Problem
 from mlgen.quantity import seconds
 from mlgen.shared_memory import shared_memory
 from mlgen.site import Workload
+from mlgen.suggest import did_you_mean
 from mlgen.trace import Draft, Made, made, said
 
 ADDRESS = ("apiVersion", "kind", "name", "metadata")
@@ -59,6 +61,7 @@ class Filling:
             spec = without(spec, key)
         if "resources" in node:
             asked = _node(self.value(node["resources"]), node["resources"])
+            _known_gpus(self.workload, asked)
             spec = replace(spec, value={**spec.entries, "resources": asked})
         workload = replace(self.workload, spec=spec)
         container = {
@@ -196,6 +199,16 @@ def _place(workload: Workload, group: str, name: str, text: str) -> Draft:
     document = {"project": workload.site.project, "environment": workload.site.offer}.get(group)
     node = document.get(name) if document is not None else None
     return made(text, node) if node is not None else text
+
+
+def _known_gpus(workload: Workload, asked: Node) -> None:
+    """Raises MlgenError for a class of GPU that the environment does not have: of a kind's own keys no check knows."""
+    gpus, known = asked.get("gpu"), workload.site.offer["gpus"].entries
+    for name in gpus.entries if gpus is not None else ():
+        if gpus is not None and name not in known:
+            message = f"there are no GPUs of class `{name}` in `{said(workload.site.offer['name'])}`"
+            hint = did_you_mean(name, known) or "ask for none, or give the environment this class"
+            raise MlgenError(Problem("unknown-gpu", gpus.key_span(name), message, hint))
 
 
 def _node(draft: Draft, written: Node) -> Node:

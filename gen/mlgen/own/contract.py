@@ -176,6 +176,17 @@ def common() -> frozenset[str]:
     return frozenset(_shipped("workload")["properties"])
 
 
+def is_time(shape: Mapping[str, Any]) -> bool:
+    """Whether what a shape takes is a time, such as `6h`."""
+    return bool(shape.get("pattern") == _shipped("common")["definitions"]["duration"]["pattern"])
+
+
+def is_resources(shape: Mapping[str, Any]) -> bool:
+    """Whether what a shape takes is what a pod asks for: processors, memory and GPUs."""
+    own = _shipped("common")["definitions"]["resources"]["properties"]
+    return bool(shape.get("properties", {}).keys() == own.keys())
+
+
 @cache
 def _shipped(name: str) -> Part:
     found: Part = json.loads(shipped.text("mlgen.schemas", f"{name}.json"))

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlgen import schema
-from mlgen.node import Node
+from mlgen.node import Node, Path
 from mlgen.own import expression
-from mlgen.own.contract import common
-from mlgen.own.expression import Part
+from mlgen.own.contract import common, is_resources, is_time
+from mlgen.own.expression import Part, Text
 from mlgen.own.kind import SCHEMA, Kind
 from mlgen.own.shapes import ALWAYS, ID
 from mlgen.problem import MlgenError, Problem, Span
@@ -16,6 +16,7 @@ from mlgen.schema.contract import Schema, Shape
 from mlgen.suggest import did_you_mean
 
 OPTIONAL = ("command", "args", "resources")  # what a pod takes where it says nothing itself
+MOST = 200  # expressions of one template
 REQUIRED = frozenset(("image", "resources", "runAsUser"))  # without which no pod can be made
 LEFT = ("data", "secrets", "connections", "env")  # what a pod may do without
 NAMES = {
@@ -28,6 +29,8 @@ NAMES = {
 ABSENT = frozenset(("environment.cluster", "environment.domain", "release.tag"))  # what may not be there
 MAPS = frozenset(("object.labels", "object.selector"))
 FIXED = (("run", "apiVersion"), ("run", "kind"), ("run", "outcome"))
+RESOURCES = "#/definitions/resources"
+TIME = 'write it alone, of a key whose shape is `"$ref": "#/definitions/duration"`'
 FIXED_OF_OBJECT = ("apiVersion", "kind", "name")
 
 
@@ -64,9 +67,9 @@ def _defaults(properties: Node, project: Schema, pointer: str) -> Iterator[Probl
 
 def _template(template: Node, shape: Shape, project: Schema, use: Use) -> Iterator[Problem]:
     if "run" not in template and "objects" not in template:
-        yield Problem(
-            ID, template.span, "nothing would be made of a workload", "write an object under `run` or `objects`"
-        )
+        hint = "write an object under `run` or `objects`"
+        yield Problem(ID, template.span, "nothing would be made of a workload", hint)
+    count = 0
     for path, leaf in template.leaves():
         try:
             text = expression.read(leaf)
@@ -78,17 +81,28 @@ def _template(template: Node, shape: Shape, project: Schema, use: Use) -> Iterat
             message = "no expression can stand here: what an object is has to be known before there is a workload"
             yield Problem("template-forbidden", leaf.span, message, "write it out")
             continue
+        count += len(text.parts) if text is not None else 0
+        if count > MOST:  # each may be as long as a spec
+            hint = "name the map that has them all, or make two kinds of it"
+            yield Problem("too-many", leaf.span, f"this is more than {MOST} expressions in one template", hint)
+            return
         for part in text.parts if text is not None else ():
-            if (part.group == "run" and (path[0] not in ("run", "pods") or "run" not in template)) or (
-                part.group == "pods" and path[0] not in ("run", "objects")
-            ):
+            if _elsewhere(part, path, template):
                 hint = "a run's name is known in `run` and its pods" if part.group == "run" else "write the fields out"
                 yield _undefined(part, hint)
                 continue
             yield from _part(part, text is not None and text.alone, template, shape, project, use)
+    yield from _resources(template, shape, project)
     yield from _keys(template)
     yield from _objects(template)
     yield from _outcome(template)
+
+
+def _elsewhere(part: Part, path: Path, template: Node) -> bool:
+    """Whether what an expression names is known, but not where it stands: a run's name, a pod."""
+    if part.group == "run":
+        return path[0] not in ("run", "pods") or "run" not in template
+    return part.group == "pods" and path[0] not in ("run", "objects")
 
 
 def _part(part: Part, alone: bool, template: Node, shape: Shape, project: Schema, use: Use) -> Iterator[Problem]:
@@ -104,6 +118,8 @@ def _part(part: Part, alone: bool, template: Node, shape: Shape, project: Schema
     if part.written == "workload.name" or part.written in every:
         if part.written in MAPS and not (alone and part.plain):
             yield _problem(part, f"`{part.written}` is a map and no text", "write it alone, without filters")
+        elif part.makes == "seconds":
+            yield _problem(part, "`seconds` makes a number of a time", TIME)
         elif part.written in ABSENT and not part.expression.optional:
             hint = f"say what to write instead: `{{{{ {part.written} | default('...') }}}}`"
             yield _problem(part, f"`{part.written}` is not there in every environment", hint)
@@ -136,8 +152,8 @@ def _field(part: Part, alone: bool, shape: Shape, project: Schema) -> Iterator[P
         here = project.full(properties[step])
     sorts = types(here)
     structure = bool(sorts & {"object", "array"})
-    if part.makes == "seconds" and (not alone or sorts != {"string"}):
-        yield _problem(part, "`seconds` makes a number of a time", "write it alone, of a key that is a time: `6h`")
+    if part.makes == "seconds" and not (alone and is_time(here)):
+        yield _problem(part, "`seconds` makes a number of a time", TIME)
     elif structure and (part.makes or not (alone and part.plain)):
         yield _problem(part, f"`{part.written}` is a map or a list, and no text", "write it alone, without filters")
     elif not (alone and part.typed) and optional and not part.expression.optional:
@@ -164,6 +180,29 @@ def _objects(template: Node) -> Iterator[Problem]:
         if kind.value in ("Secret", "List", "Namespace", "ServiceAccount"):
             hint = "remove it; the values of secrets live in the environment's store" if kind.value == "Secret" else ""
             yield Problem("not-allowed", kind.span, f"no template makes a {kind.value}", hint or "remove it")
+
+
+def _resources(template: Node, shape: Shape, project: Schema) -> Iterator[Problem]:
+    """What pods ask for is a key that says that, or amounts."""
+    for pod in template["pods"].entries.values() if "pods" in template else ():
+        asked = pod.get("resources")
+        for key, node in asked.entries.items() if asked is not None else ():
+            if not isinstance(node.value, str) or "{{" not in node.value:
+                for problem in schema.check(node, project, pointer=f"{RESOURCES}/properties/{key}"):
+                    yield problem._replace(message=problem.message.replace("the file", f"`{key}`", 1))
+        text = expression.read(asked) if asked is not None and not asked.entries else None
+        if asked is not None and not asked.entries and not (text is not None and _asks(text, shape, project)):
+            hint = (
+                'write `"{{ workload.KEY }}"` of a key whose shape is `"$ref": "#/definitions/resources"`, or amounts'
+            )
+            yield Problem(ID, asked.span, "this is not what a pod could ask for", hint)
+
+
+def _asks(text: Text, shape: Shape, project: Schema) -> bool:
+    here = shape
+    for step in text.parts[0].path:
+        here = project.full(here.get("properties", {}).get(step))
+    return text.alone and text.parts[0].plain and text.parts[0].group == "workload" and is_resources(here)
 
 
 def _outcome(template: Node) -> Iterator[Problem]:
