@@ -72,7 +72,7 @@ PURE = (
     "kinds.tensorboard kinds.canary kinds.spark_history",
     "kinds.training kinds.spark_settings kinds.spark_pods kinds.trials kinds.katib_space",
     "kinds.spark_templates kinds.training_operator kinds.tensorflow kinds.pytorch kinds.notebook",
-    "kinds.jobset",
+    "kinds.jobset kinds.ray",
     "kinds.trainjob kinds.serving",
     "kinds.kserve",
     "kinds.*",

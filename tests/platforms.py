@@ -219,13 +219,14 @@ SERVER_DRAWERS: Mapping[str, Callable[[Draw, Sequence[str]], Doc]] = {
     ),
     "mlserver": lambda draw, data: _model(draw, data) | {"runtime": draw(st.sampled_from(["mlflow", "sklearn"]))},
     "onnx": _model,
+    "ray": lambda draw, _: {"application": draw(st.sampled_from(["a.b:app", "_x:Y1"]))},
     "tensorflow-serving": _model,
     "triton": lambda draw, data: (
         _model(draw, data) | draw(maybe(config=st.sampled_from(["max_batch_size: 8", "#1\n"])))
     ),
     "vllm": lambda draw, data: _model(draw, data) | {"resources": {"gpu": {draw(st.sampled_from(GPUS)): 2}}},
 }
-SERVERS_WITH_MODELS = frozenset(SERVER_DRAWERS) - {"custom"}
+SERVERS_WITH_MODELS = frozenset(SERVER_DRAWERS) - {"custom", "ray"}
 SERVER_IMAGES = ("mlserver", "tensorflow-serving", "triton", "vllm")
 
 

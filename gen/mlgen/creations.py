@@ -106,6 +106,12 @@ def _scaler(body: Body, name: str) -> Iterator[Creation]:
     yield Creation("HorizontalPodAutoscaler", "", f"keda-hpa-{name}")
 
 
+def _served(body: Body, name: str) -> Iterator[Creation]:
+    """A RayService's own Service, where it has a name of its own."""
+    own = text_at(body, "spec", "serveService", "metadata", "name")
+    yield from [Creation("Service", "", own)] if own else ()
+
+
 MAKERS: Mapping[str, Callable[[Body, str], Iterator[Creation]]] = {
     "ExternalSecret": _external,
     "ClusterExternalSecret": _external_everywhere,
@@ -115,4 +121,5 @@ MAKERS: Mapping[str, Callable[[Body, str], Iterator[Creation]]] = {
     "Kustomization": _generated,
     "StatefulSet": _claims,
     "ScaledObject": _scaler,
+    "RayService": _served,
 }

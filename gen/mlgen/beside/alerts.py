@@ -90,6 +90,16 @@ def of_deployment(workload: Workload, names: Names) -> Iterator[Alert]:
     yield _alert(workload, "ServingStartsSlowly", f"{ready} < {wanted}", names, hold, "warning", slow)
 
 
+def of_ray_service(workload: Workload, names: Names) -> Iterator[Alert]:
+    """Its workers are in clusters that are called after it: no pod of theirs is ready."""
+    pods = [made(f"{said(name)}-.*-workers-.*", *name.sources) for name in names]
+    ready = _series(workload, "kube_pod_status_ready", "pod", pods, 'condition="true"')
+    startup = workload.spec["startup"]
+    hold = made(f"{seconds(said(startup)) + TO_SCHEDULE_AND_PULL}s", startup)
+    message = "answers no requests: no pod is ready, and the time they have to start is over"
+    yield _alert(workload, "ServingDown", f"max({ready}) == 0", names, hold, "critical", message)
+
+
 def of_autoscaler(workload: Workload, names: Names) -> Iterator[Alert]:
     """More is asked of it than it may grow to."""
     label = "horizontalpodautoscaler"
@@ -122,6 +132,7 @@ ALERTS: Mapping[str, Callable[[Workload, Names], Iterator[Alert]]] = {
     "RayJob": of_job,  # the Job that submits it has its name
     "CronWorkflow": of_cron_workflow,
     "Deployment": of_deployment,
+    "RayService": of_ray_service,
     "HorizontalPodAutoscaler": of_autoscaler,
     "PersistentVolumeClaim": of_claim,
 }

@@ -31,10 +31,10 @@ class Metrics(NamedTuple):
 
 class Needs(NamedTuple):
     """``ports`` are those that others may reach, by name; ``callers`` the namespaces of an operator that reaches the
-    pods too, each with the port; ``peers`` tells whether the pods talk to each other on any port (distributed training,
-    Spark); ``api_server`` whether they call the Kubernetes API; ``service`` whether a Service stands before them;
-    ``blob`` whether they mount blob storage that their own spec does not name; ``user`` narrows the pods to those of
-    one notebook user.
+    pods too, each with the port, or a list of them; ``peers`` tells whether the pods talk to each other on any port
+    (distributed training, Spark); ``api_server`` whether they call the Kubernetes API; ``service`` whether a Service
+    stands before them; ``blob`` whether they mount blob storage that their own spec does not name; ``user`` narrows
+    the pods to those of one notebook user.
 
     ``watched`` are the names of the objects that alerts and dashboards are about, by their Kubernetes kind.
     """

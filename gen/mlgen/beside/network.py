@@ -60,7 +60,8 @@ def ingress(workload: Workload, needs: Needs) -> Iterator[Draft]:
         if way_in:
             yield made({"from": way_in, "ports": [tcp(needs.ports["http"])]}, workload.spec["host"])
     for namespace, port in needs.callers.items():
-        yield {"from": [namespace_peer(namespace)], "ports": [tcp(port)]}
+        ports = port if isinstance(port, list) else [port]
+        yield {"from": [namespace_peer(namespace)], "ports": [tcp(each) for each in ports]}
     monitoring = site.offer.get("monitoring")
     if monitoring is not None and needs.metrics is not None:
         own = needs.metrics.number

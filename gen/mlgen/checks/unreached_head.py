@@ -22,7 +22,14 @@ def check(workload: Workload) -> Iterator[Problem]:
     """Asks for the namespace where the network is closed."""
     offer = workload.site.offer
     closed = offer["network"]["default"]
-    if workload.kind == "ray" and closed.value == "deny" and offer.find("operators", "ray") is None:
+    if on_ray(workload) and closed.value == "deny" and offer.find("operators", "ray") is None:
         message = f"nothing lets KubeRay reach the head of `{workload.name}` in `{said(offer['name'])}`"
         hint = "add `operators: {ray: NAMESPACE}`, the namespace of the operator's pod, to the environment"
         yield Problem(RULE.id, closed.span, message, hint, related=((workload.key.span, "this runs on Ray"),))
+
+
+def on_ray(workload: Workload) -> bool:
+    """Whether KubeRay makes a cluster of it."""
+    server, backend = workload.spec.get("server"), workload.site.offer.find("platform", workload.kind)
+    serves = server is not None and said(server) == "ray" and backend is not None
+    return workload.kind == "ray" or (serves and said(backend or workload.key).startswith("kuberay-"))

@@ -47,4 +47,4 @@ def _overrides(project: Node) -> Iterator[Node]:
 
 
 def _brings_its_own(spec: Node) -> bool:
-    return "server" in spec and said(spec["server"]) != "custom"
+    return "server" in spec and said(spec["server"]) not in ("custom", "ray")

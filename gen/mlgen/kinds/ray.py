@@ -23,6 +23,8 @@ DASHBOARD = 8265
 # KubeRay looks for them by name, and declares the last itself where it is missing.
 PORTS = {"gcs-server": 6379, "dashboard": DASHBOARD, "client": 10001, "metrics": 8080}
 METRICS = Metrics("metrics", number=PORTS["metrics"])
+NO_PORTS: Mapping[str, int] = {}
+NOTHING: Mapping[str, Draft] = {}
 # What submits does nothing but wait, and needs nothing of what the program needs.
 SUBMITTER = {"cpu": "100m", "memory": "512Mi"}
 
@@ -52,7 +54,7 @@ def spec(workload: Workload, env: Mapping[str, Draft]) -> Mapping[str, Draft]:
             "headGroupSpec": {
                 # No task runs where the whole cluster would fall with it.
                 "rayStartParams": {"dashboard-host": "0.0.0.0", "num-cpus": "0"},
-                "template": head(workload, env).template,
+                "template": head(workload, env, workload.spec["head"]).template,
             },
             "workerGroupSpecs": [
                 {
@@ -77,18 +79,30 @@ def program(workload: Workload) -> Made:
     return made(entrypoint.line(map(said, words)), *words)
 
 
-def head(workload: Workload, env: Mapping[str, Draft]) -> Pod:
-    """The head's pod: where the program starts, with all that it needs but GPUs."""
-    asked = sized(workload, workload.spec["head"])
-    ports: list[Draft] = [{"name": name, "containerPort": port} for name, port in PORTS.items()]
-    return pod(without_command(asked), container(workload, "ray-head", ports), env=env, spec={})
+def head(
+    workload: Workload,
+    env: Mapping[str, Draft],
+    asked: Node,
+    more: Mapping[str, int] = NO_PORTS,
+    spec: Mapping[str, Draft] = NOTHING,
+) -> Pod:
+    """The head's pod: where the program starts, with all that it needs but GPUs; it asks for ``asked``."""
+    ports: list[Draft] = [{"name": name, "containerPort": port} for name, port in {**PORTS, **more}.items()]
+    small = without_command(sized(workload, asked))
+    return pod(small, container(workload, "ray-head", ports), env=env, spec=spec)
 
 
-def worker(workload: Workload, env: Mapping[str, Draft]) -> Pod:
+def worker(
+    workload: Workload,
+    env: Mapping[str, Draft],
+    more: Mapping[str, int] = NO_PORTS,
+    spec: Mapping[str, Draft] = NOTHING,
+) -> Pod:
     """A pod that does the work."""
-    ports: list[Draft] = [{"name": METRICS.port, "containerPort": METRICS.number}]
+    numbers = {METRICS.port: PORTS["metrics"], **more}
+    ports: list[Draft] = [{"name": name, "containerPort": port} for name, port in numbers.items()]
     memory = [shared_memory(workload)]
-    return pod(without_command(workload), container(workload, "ray-worker", ports), volumes=memory, env=env, spec={})
+    return pod(without_command(workload), container(workload, "ray-worker", ports), volumes=memory, env=env, spec=spec)
 
 
 def submitter(workload: Workload) -> Pod:

@@ -158,7 +158,7 @@ RULES = (
     ),
     Rule(
         id="server-takes-no-model",
-        title="A custom server with a model",
+        title="A server that loads its model by itself, and is given one",
         why="mlgen would not know how to tell the server of it, and the key would have no effect.",
         bad="server: custom\nmodel: {data: models, name: churn, version: 42}",
         good="server: custom\ndata: [models]\nargs: [--model=/data/models/churn/42]",
@@ -194,6 +194,13 @@ RULES = (
         bad="network: {ingress: {class: nginx}}            # in the environment",
         good="network: {gateway: {name: ml, namespace: gateway-system}}            # in the environment",
         source="gateway-api.sigs.k8s.io, HTTP traffic splitting",
+    ),
+    Rule(
+        id="server-needs-application",
+        title="Ray Serve without an application",
+        why="Ray serves Python objects of the image: it has to be told which.",
+        bad="serve: {kind: serving, server: ray}",
+        good='serve: {kind: serving, server: ray, application: "churn.serve:app"}',
     ),
     Rule(
         id="bad-entrypoint",

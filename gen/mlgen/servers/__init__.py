@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from mlgen.servers import custom, mlserver, tensorflow_serving, triton, vllm
+from mlgen.servers import custom, mlserver, ray, tensorflow_serving, triton, vllm
 from mlgen.servers.served import Served
 from mlgen.site import Workload
 
@@ -25,6 +25,7 @@ SERVERS: dict[str, Server] = {
     "custom": custom,
     "mlserver": mlserver,
     "onnx": triton,
+    "ray": ray,
     "tensorflow-serving": tensorflow_serving,
     "triton": triton,
     "vllm": vllm,

@@ -21,6 +21,7 @@ ONLY = {
     "metrics": "custom",
     "runtime": "mlserver",
     "config": "triton",
+    "application": "ray",
 }
 MODEL = "add `model: {data: DATA, name: NAME, version: N}`"
 
@@ -105,16 +106,17 @@ def needed(workload: Workload, volume: Volume) -> tuple[Volume, ...]:
 
 def config_map(workload: Workload, data: dict[str, Draft], *sources: Made) -> tuple[Object, Made]:
     """A ConfigMap and its name, which its content makes: other content is a rollout."""
-    model = workload.spec["model"]
+    model = workload.spec.get("model")
+    about, because = ([], workload.key) if model is None else ([model["version"], model["name"]], model)
     suffix = content_hash(data)
-    name = made(f"{workload.object_name}-{suffix}", workload.key, model["version"], model["name"], *sources)
+    name = made(f"{workload.object_name}-{suffix}", workload.key, *about, *sources)
     body: dict[str, Draft] = {
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": metadata(workload.site, name, workload_labels(workload)),
         "data": data,
     }
-    return Object(body, (model,), shared=False), name
+    return Object(body, (because,), shared=False), name
 
 
 def text(value: Draft) -> str:
