@@ -17,7 +17,7 @@ from mlgen.platform import load
 Documents = Mapping[str, Any]
 Outcome = tuple[list[tuple[str, str]], dict[str, dict[str, str]]]
 # Of the case of many platforms, the projects are the reference's, and platforms_case_test shows what the one key of its
-# environments does: to build all of it anew for each key takes gigabytes.
+# environments does: to build all of it anew for each key takes minutes.
 ROOTS = [
     ROOT,
     *sorted(path.parent for path in ROOT.glob("tests/cases/*/environments") if path.parent.name != "platforms"),

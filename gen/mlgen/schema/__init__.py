@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlgen import shipped
 from mlgen.node import Node
@@ -42,9 +42,14 @@ def check(node: Node, schema: Schema, *, pointer: str = "") -> Iterator[Problem]
         yield from explain(raised(errors, node), node, schema)
 
 
-@cache
 def _validator(schema: Schema, pointer: str) -> "jsonschema_rs.Draft7Validator":
-    import jsonschema_rs  # 30 ms of start-up, which commands that check nothing do not pay
+    """What checks ``pointer`` of ``schema``; the schema keeps it, so that it goes when that goes."""
+    found: Any = schema.validators.get(pointer)
+    if found is None:
+        import jsonschema_rs  # 30 ms of start-up, which commands that check nothing do not pay
 
-    whole = pointer in ("", "#")  # the whole may not refer to itself: such a schema takes everything
-    return jsonschema_rs.Draft7Validator(schema.root if whole else {**schema.root, "$ref": pointer})
+        whole = pointer in ("", "#")  # the whole may not refer to itself: such a schema takes everything
+        root = schema.root if whole else {**schema.root, "$ref": pointer}
+        found = schema.validators[pointer] = jsonschema_rs.Draft7Validator(root)
+    validator: jsonschema_rs.Draft7Validator = found
+    return validator

@@ -21,6 +21,7 @@ class Schema(Mapping[str, Any]):
         self.text = text
         self.file = file
         self.root: dict[str, Any] = json.loads(text)
+        self.validators: dict[str, Any] = {}  # by pointer; those who check fill it in
         self._full: dict[int, Shape] = {}
         self._spans: dict[int, Span] = {}
 
@@ -82,6 +83,7 @@ class Composed(Schema):
 
     def __init__(self, root: dict[str, Any], base: Schema, spans: Mapping[int, Span]) -> None:
         self.text, self.file, self.root = base.text, base.file, root
+        self.validators = {}
         self._full, self._spans, self._base = {}, dict(spans), base
 
     def default_span(self, shape: Shape) -> Span:
