@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema
 import pytest
+from tests.custom_test import closed, published
 from tests.kinds.spark_test import FEATURES, JAR, SMALL
 from tests.small import built, problems
 
@@ -245,3 +247,10 @@ def test_the_operator_runs_spark_from_3_5_on(version: str, told: bool) -> None:
     found = problems(f"{SMALL}    version: {version}\n", PLATFORM)
     assert [one.rule for one in found] == ["too-old-spark"] * told
     assert not problems(f"{SMALL}    version: {version}\n", KUBEFLOW)
+
+
+@pytest.mark.parametrize("spec", [FEATURES, COME_AND_GO, JAR, f"{SMALL}    retries: 0\n", WITH_GPU])
+def test_upstreams_crd_knows_every_field(spec: str) -> None:
+    shape = closed(published(("spark.apache.org/v1", "SparkApplication", "")))
+    shape["properties"] |= {"apiVersion": {}, "kind": {}, "metadata": {"type": "object"}}
+    jsonschema.Draft202012Validator(shape).validate(run_of(spec, GPU))
