@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from tests.terminal import Done, mlgen
+from tests.terminal import Done, mlgen, shell
 
 from mlgen import profiles
 from mlgen.kinds import KINDS
@@ -116,6 +116,11 @@ def test_an_entry_and_its_reasons_are_printed(tmp_path: Path) -> None:
     beside = fed(tmp_path, f"{RAY}---\n{QUEUE}")
     assert beside.out.startswith(SAID)
     assert beside.out.endswith("# queue: {from: kueue-0.19, cluster: NAME}\n")
+
+
+def test_a_pipe_is_as_good_as_a_file(tmp_path: Path) -> None:
+    (tmp_path / "crds.yaml").write_text(RAY)
+    assert shell(tmp_path, "mlgen platform detect <(cat crds.yaml)") == Done(0, SAID, "")
 
 
 def test_a_program_gets_the_entry_and_the_reasons(tmp_path: Path) -> None:

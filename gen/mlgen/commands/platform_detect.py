@@ -43,7 +43,7 @@ def _input(name: str | None) -> tuple[str, bytes]:
     """The name that the input goes by, and all of it. Raises UsageError where there is none."""
     if name not in (None, STDIN):
         path = Path(str(name))
-        if not path.is_file():
+        if path.is_dir() or not path.exists():  # a pipe will do, as shells make it of `<(kubectl get crd -o yaml)`
             raise UsageError(f"there is no file {name}", PIPE)
         return str(name), path.read_bytes()
     if sys.stdin.isatty():
