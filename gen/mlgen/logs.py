@@ -14,7 +14,8 @@ LEADERS = {
     "TrainJob": OF_JOB_SET,
     "JobSet": OF_JOB_SET,
     # What a trial prints goes to the container beside it, which reads and shows it.
-    "Experiment": "-l katib.kubeflow.org/experiment={} -c metrics-logger-and-collector --prefix",
+    "Experiment": "-l katib.kubeflow.org/experiment={} -c metrics-logger-and-collector --prefix"
+    " --max-log-requests 1000",
     "RayJob": "job/{}",  # the one that submits it
 }
 

@@ -50,6 +50,27 @@ TFJOB = f"""\
             spec:
 {SOUND.replace("          ", "              ")}              containers:
 {CONTAINER.replace("NAME", "tensorflow").replace("            ", "                ")}"""
+EXPERIMENT = f"""\
+  - apiVersion: kubeflow.org/v1beta1
+    kind: Experiment
+    metadata: {{name: tune}}
+    spec:
+      objective: {{type: maximize, objectiveMetricName: accuracy}}
+      algorithm: {{algorithmName: grid}}
+      maxTrialCount: 2
+      parameters: [{{name: rate, parameterType: discrete, feasibleSpace: {{list: ["0.1", "0.5"]}}}}]
+      trialTemplate:
+        primaryContainerName: main
+        trialParameters: [{{name: rate, reference: rate}}]
+        trialSpec:
+          apiVersion: batch/v1
+          kind: Job
+          spec:
+            template:
+              metadata: {{annotations: {{rate: "${{trialParameters.rate}}"}}}}
+              spec:
+{SOUND.replace("          ", "                ")}                containers:
+{CONTAINER.replace("NAME", "main").replace("            ", "                  ")}"""
 BINDING = """\
   - apiVersion: rbac.authorization.k8s.io/v1
     kind: Role
@@ -139,9 +160,10 @@ def test_a_smaller_home_in_every_format(root: Path) -> None:
     [
         (JOB, "--epochs=20", "--epochs=21", "immutable-change", "is killed if it still runs"),
         (TFJOB, "--epochs=20", "--epochs=21", "changed-run", "its operator takes no notice"),
+        (EXPERIMENT, "--epochs=20", "--epochs=21", "changed-run", "the API server refuses it"),
         (BINDING, "name: reader}\n    subj", "name: lister}\n    subj", "immutable-change", "no rights meanwhile"),
     ],
-    ids=["Job", "TFJob", "RoleBinding"],
+    ids=["Job", "TFJob", "Experiment", "RoleBinding"],
 )
 def test_objects_that_a_project_names_itself(
     root: Path, manifests: str, old: str, new: str, rule: str, words: str
@@ -164,6 +186,12 @@ def test_another_name_is_the_way_out(root: Path) -> None:
 
 def test_a_run_may_be_suspended(root: Path) -> None:
     changed(root, "activeDeadlineSeconds: 9000}", "activeDeadlineSeconds: 9000, suspend: true}", TFJOB)
+    done = mlgen(root, "diff", "--format", "json")
+    assert (done.code, found(done)) == (0, [])
+
+
+def test_a_sweep_may_get_more_trials(root: Path) -> None:
+    changed(root, "maxTrialCount: 2", "maxTrialCount: 4", EXPERIMENT)
     done = mlgen(root, "diff", "--format", "json")
     assert (done.code, found(done)) == (0, [])
 

@@ -11,6 +11,7 @@ from tests.small import built, place, problems
 
 from mlgen import operators
 from mlgen.kubernetes import check
+from mlgen.logs import follow
 
 KATIB = f"{GPUS}podSecurity: baseline\nplatform: {{sweep: katib-0.19}}\n"
 CLOSED = f"{KATIB}network: {{default: deny}}\noperators: {{sweep: kubeflow}}\n"
@@ -159,6 +160,14 @@ def test_a_trial_on_a_spot_node_that_is_taken_away_is_tried_again() -> None:
     body = job(experiment(f"{SPEC}    spot: true\n", KATIB + spot), rate="1", depth="2", loss="l1")
     assert body["spec"]["podFailurePolicy"]["rules"][0]["action"] == "Ignore"
     assert list(check(body, "1.34")) == []
+
+
+def test_all_trials_are_followed_through_the_container_that_shows_what_they_print() -> None:
+    [run] = [one.ref for one in place(SPEC, KATIB).manifests if one.run]
+    words = follow(run).split()
+    assert f"katib.kubeflow.org/experiment={run.name}" in words
+    assert words[words.index("-c") + 1] == "metrics-logger-and-collector"
+    assert int(words[words.index("--max-log-requests") + 1]) >= 1000, "trials stay, and kubectl follows five by itself"
 
 
 def test_in_a_queue_the_trials_wait_and_what_suggests_them_does_not() -> None:

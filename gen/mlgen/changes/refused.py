@@ -26,11 +26,12 @@ RUNS: Mapping[str, str] = {
     "trainer.kubeflow.org/v1alpha1 TrainJob": REFUSES,
     "jobset.x-k8s.io/v1alpha2 JobSet": REFUSES,
     "ray.io/v1 RayJob": IGNORES,
+    "kubeflow.org/v1beta1 Experiment": REFUSES,
     "spark.apache.org/v1 SparkApplication": IGNORES,
     "sparkoperator.k8s.io/v1beta2 SparkApplication": "its operator kills it if it runs, and runs it again",
 }
 # What may change while it runs, or before.
-FREE = ("suspend", "timeToLiveSeconds", "managedBy")
+FREE = ("suspend", "timeToLiveSeconds", "managedBy", "maxTrialCount", "maxFailedTrialCount", "parallelTrialCount")
 # By kind, how it is deleted by hand, and what that does besides.
 DELETED: Mapping[str, tuple[str, str]] = {
     "StatefulSet": (" --cascade=orphan", "its pods and claims stay meanwhile"),

@@ -12,7 +12,7 @@ from mlgen.pods import CONTAINERS, Pod
 # What runs to its end, whatever the group; the rest is there until it is taken away.
 RUNS = frozenset(
     "Job CronJob TFJob PyTorchJob MPIJob XGBoostJob PaddleJob JAXJob TrainJob RayJob JobSet Workflow "
-    "CronWorkflow".split()
+    "CronWorkflow Experiment".split()
 )
 # What is only a part, which somebody's object completes.
 PARTS = frozenset("TrainingRuntime ClusterTrainingRuntime LLMInferenceServiceConfig PodTemplate".split())
