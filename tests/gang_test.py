@@ -105,7 +105,7 @@ def test_of_jobs_the_plugin_makes_no_group_and_that_is_said(platform: str) -> No
 
 
 def test_a_queue_of_kueue_may_stand_before_it() -> None:
-    run = run_of(spec("Job"), VOLCANO + "queue: {from: kueue-0.19, cluster: gpus}\nexisting: {clusterQueues: [gpus]}\n")
+    run = run_of(spec("Job"), VOLCANO + "queue: {from: kueue-0.19, cluster: gpus}\n")
     assert run["metadata"]["labels"]["kueue.x-k8s.io/queue-name"] == "demo"
 
 

@@ -14,7 +14,6 @@ ZONE = "topology.kubernetes.io/zone"
 NEAR = f"topology: {{level: {ZONE}}}\n"
 KUEUE = """\
 queue: {from: kueue-0.19, cluster: gpus, topology: {level: cloud.provider.com/topology-rack}}
-existing: {clusterQueues: [gpus]}
 """
 OWN = {"mlgen.dev/project": "demo", "mlgen.dev/workload": "train"}
 TERM = {"topologyKey": ZONE, "labelSelector": {"matchLabels": OWN}}

@@ -592,11 +592,11 @@ def offers() -> st.SearchStrategy[Doc]:
 
 
 def with_queue(offer: Doc) -> Doc:
-    """``offer`` with what its queue waits for, and who goes first there; without a queue nobody does."""
+    """``offer`` with who goes first in its queue; without a queue nobody does."""
     if "queue" not in offer:
         return offer
     ahead = {"priorities": {name: {**one, "queue": "0.1"} for name, one in offer.get("priorities", {}).items()}}
-    return offer | {"existing": {"clusterQueues": ["1e3"]}} | (ahead if "priorities" in offer else {})
+    return offer | (ahead if "priorities" in offer else {})
 
 
 OWN = "ml-{{ project.name }}-{{ environment.name }}"

@@ -62,6 +62,7 @@ def named_by(offer: Node) -> Iterator[Known]:
         yield from _one("Secret", offer.find("storage", sort, "secret"))
     for _, disk in _entries(offer, "storage", "disks"):
         yield from _one("StorageClass", disk.get("storageClass"))
+    yield from _one("ClusterQueue", offer.find("queue", "cluster"))
     for _, one in _entries(offer, "priorities"):
         yield from _one("PriorityClass", one.get("class"))
         yield from _one("WorkloadPriorityClass", one.get("queue"))

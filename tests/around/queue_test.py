@@ -8,7 +8,7 @@ from tests.small import built, place, problems
 
 from mlgen.kubernetes import check
 
-QUEUE = "queue: {from: kueue-0.19, cluster: gpus}\nexisting: {clusterQueues: [gpus]}\n"
+QUEUE = "queue: {from: kueue-0.19, cluster: gpus}\n"
 OPERATORS = """\
 podSecurity: baseline
 platform: {tensorflow: kubeflow-training-1.9, pytorch: kubeflow-trainer-2.2, mpi: kubeflow-training-1.9,
@@ -73,6 +73,5 @@ def test_without_a_queue_nothing_waits() -> None:
     assert not [name for name in objects if name.startswith("LocalQueue/")]
 
 
-def test_a_cluster_queue_that_is_not_there_is_told_at_the_environment() -> None:
-    (problem,) = problems(spec("Job"), QUEUE.replace("[gpus]", "[other]"))
-    assert (problem.rule, problem.span.file) == ("no-such-queue", "environments/dev.yaml")
+def test_the_cluster_queue_that_an_environment_names_need_not_be_listed_once_more() -> None:
+    assert problems(spec("Job"), QUEUE) == []

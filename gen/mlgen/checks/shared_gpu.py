@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mlgen import nearby
 from mlgen.pod import gpu_classes
 from mlgen.problem import Problem, Severity
 from mlgen.rules.rule import Rule
@@ -20,7 +21,7 @@ RULE = Rule(
     "(failRequestsGreaterThanOne)",
 )
 
-SLICES = "slices of GPUs"
+SLICES, TURNS = "slices of GPUs", "turns on shared GPUs"
 
 
 def check(workload: Workload) -> Iterator[Problem]:
@@ -34,6 +35,11 @@ def check(workload: Workload) -> Iterator[Problem]:
             severity: Severity = "warning" if what == SLICES else "error"  # a pod may run a process for each
             related = ((resource.span, "what the class is"),)
             yield Problem(RULE.id, count.span, message, hint, severity, related)
+        elif resource is not None and what == TURNS and nearby.together(workload):
+            message = f"the pods of `{workload.name}` may all get turns on one GPU, and share its memory"
+            hint = "ask for whole GPUs, or for slices, each of which has memory of its own"
+            related = ((resource.span, "what the class is"),)
+            yield Problem(RULE.id, count.span, message, hint, "warning", related)
 
 
 def part(resource: str) -> str:
@@ -41,4 +47,4 @@ def part(resource: str) -> str:
     name = resource.partition("/")[2]
     if name.startswith("mig-"):
         return SLICES
-    return "turns on shared GPUs" if name.endswith(".shared") else ""
+    return TURNS if name.endswith(".shared") else ""
