@@ -501,7 +501,8 @@ def readable(base: Doc, own: Doc) -> Doc:
     whole = over(base, own)
     if whole.get("secrets", {}).get("from") != "sops" or whole.get("gitops", {}).get("engine") != "argocd":
         return own
-    return own | {"secrets": {**dict.fromkeys(whole["secrets"]), "from": "existing"}}
+    keys = {**base.get("secrets", {}), **own.get("secrets", {})}
+    return own | {"secrets": {**dict.fromkeys(keys), "from": "existing"}}
 
 
 def instead(base: Doc, own: Doc) -> Doc:
