@@ -1,5 +1,6 @@
 """Kustomizations are read as Kustomize reads them, and those of several environments become one project."""
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import pytest
 import yaml
 from tests.conftest import Build
+from tests.imports_test import ODD, with_odd
 from tests.terminal import mlgen, repository
 
 from mlgen.imports import kustomization
 from mlgen.imports.imported import Imported, imported
 from mlgen.imports.source import Source
+from mlgen.problem import MlgenError
 
 MNIST = Path(__file__).parent / "imports" / "mnist"
 ENVIRONMENTS = ("gcs", "local", "s3")
@@ -213,3 +216,22 @@ def test_a_kustomization_and_what_it_builds_on_are_one_environment(tmp_path: Pat
     assert spec["environments"] == {"dev": {}}
     assert list(spec["workloads"]) == ["train"]
     assert spec["workloads"]["train"]["image"] == "docker.io/acme/other:1"
+
+
+@pytest.mark.parametrize("number", range(len(ODD)))
+def test_nothing_odd_is_a_traceback(tmp_path: Path, number: int) -> None:
+    root = written(tmp_path, EVERYTHING)
+    data = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.yaml")}
+    for file, whole in data.items():
+        for odd in with_odd(next(yaml.safe_load_all(whole)), ODD[number]):
+            files = kustomization.Files({**data, file: json.dumps(odd).encode()}, {}, [])
+            kustomization.roots(files, ["base/kustomization.yaml", "prod/kustomization.yaml"])
+            with contextlib.suppress(MlgenError):
+                kustomization.objects(files, "prod/kustomization.yaml")
+
+
+def test_kustomizations_that_build_on_each_other_are_refused(tmp_path: Path) -> None:
+    files = {f"{name}/kustomization.yaml": f"resources: [../{other}]\n" for name, other in (("a", "b"), ("b", "a"))}
+    done = mlgen(written(tmp_path, files), "import", ".", "--format", "concise")
+    assert done.code == 2
+    assert "there is no `../" in done.err

@@ -13,7 +13,7 @@ from mlgen.imports.imported import Imported, imported
 from mlgen.imports.naming import name
 from mlgen.imports.proof import Proven
 from mlgen.imports.source import Source, sources
-from mlgen.problem import Problem
+from mlgen.problem import MlgenError, Problem
 
 SAMPLES = Path(__file__).parent.parent.parent / "shared" / "samples"
 INDEX = SAMPLES / "INDEX.tsv"
@@ -538,10 +538,16 @@ def with_odd(value: Any, odd: Any) -> Iterator[Any]:
 def test_nothing_odd_is_a_traceback(text: str, number: int) -> None:
     everything = [source.body.plain() for source in read(text)]
     for seed, odd in enumerate(other for plain in everything for other in with_odd(plain, ODD[number])):
-        if seed % 7 == number % 7:  # each place meets something odd, none meets everything
+        if seed % 13 == number % 13:  # each place meets something odd, none meets everything
             text = json.dumps(odd)
             if found := read(text):
                 assert imported("odd", {"dev": found}).text
+
+
+def test_more_than_one_project_can_have_is_refused_with_a_count() -> None:
+    many = "---".join(NIGHTLY.replace("{name: nightly}", f"{{name: n{number}}}") for number in range(101))
+    with pytest.raises(MlgenError, match="a project has at most 100 `workloads`, and here would be 101"):
+        came(many)
 
 
 def upstream() -> list[str]:

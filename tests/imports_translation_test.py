@@ -160,10 +160,10 @@ def test_half_a_job_is_no_traceback(text: str) -> None:
 
 @pytest.mark.parametrize("number", range(len(ODD)))
 def test_nothing_odd_is_a_traceback(number: int) -> None:
-    for text in (ARENA, SCORE, BLOB):
-        for document_ in yaml.safe_load_all(text):
-            for odd in with_odd(document_, ODD[number]):
-                problems: list[Problem] = []
-                parsed = document.parse(json.dumps(odd).encode(), file="x.json", dialect="kubernetes")
-                objects = list(read(parsed.documents, problems))
-                assert not objects or imported("odd", {"dev": objects}).text
+    everything = [one for text in (ARENA, SCORE, BLOB) for one in yaml.safe_load_all(text)]
+    for seed, odd in enumerate(other for one in everything for other in with_odd(one, ODD[number])):
+        if seed % 13 == number % 13:  # each place meets something odd, none meets everything
+            problems: list[Problem] = []
+            parsed = document.parse(json.dumps(odd).encode(), file="x.json", dialect="kubernetes")
+            objects = list(read(parsed.documents, problems))
+            assert not objects or imported("odd", {"dev": objects}).text

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.imports_test import DEPLOYMENT, NIGHTLY
-from tests.terminal import Done, mlgen, repository, shell
+from tests.terminal import BASE, Done, mlgen, repository, shell
 
 from mlgen.document import parse
 
@@ -57,6 +57,14 @@ def test_a_new_file_is_written_and_none_over_another(manifests: Path) -> None:
     again = mlgen(root, "import", "web.yaml", "-o", "projects/night/mlgen.yaml")
     wrong = "mlgen: projects/night/mlgen.yaml is there already, and mlgen overwrites nothing that you wrote\n"
     assert again == Done(2, "", wrong)
+
+
+def test_it_runs_in_an_environment_that_there_is(manifests: Path) -> None:
+    test = {"environments/base.yaml": BASE, "environments/test.yaml": BASE.replace("base", "test")}
+    root = repository(manifests, test)
+    assert mlgen(root, "import", "manifests", "-o", "projects/night/mlgen.yaml").code == 0
+    assert "environments: {test: {}}\n" in (root / "projects/night/mlgen.yaml").read_text("utf-8")
+    assert mlgen(root, "validate", "night").code == 0
 
 
 def test_of_a_folder_what_is_no_manifest_is_warned_of(manifests: Path) -> None:

@@ -4,17 +4,19 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mlgen import document
-from mlgen.commands import UsageError, console
+from mlgen import disk, document
+from mlgen.commands import PROBLEMS, UsageError, console
 from mlgen.commands.init import write_new
 from mlgen.commands.manifests import Manifests, read_manifests
 from mlgen.imports import kustomization, told
 from mlgen.imports.form import by_name
+from mlgen.imports.hidden import veiled
 from mlgen.imports.imported import imported
 from mlgen.imports.naming import name
 from mlgen.imports.reading import read
 from mlgen.imports.source import Source
 from mlgen.ingredients import is_kustomization
+from mlgen.platform import BASE
 from mlgen.problem import MlgenError, Problem
 from mlgen.sources import Shown
 
@@ -28,12 +30,18 @@ def import_(targets: Sequence[str], output: Path | None, *, form: str, strict: b
     problems: list[Problem] = []
     texts: dict[str, str] = {}
     shown = Shown(texts, texts.__getitem__)
-    objects = {place: found for place, found in _objects(targets, problems, texts).items() if found}
+    objects = {place: found for place, found in _objects(targets, _home(output), problems, texts).items() if found}
     if not objects:
         console.show(problems, shown, form, sys.stderr)
         raise UsageError("there is no object to import")
     called = output.resolve().parent.name if output is not None else by_name(next(iter(objects.values()))[0])
-    found = imported(name(called), objects)
+    try:
+        found = imported(name(called), objects)
+    except MlgenError as error:
+        console.show([*problems, *error.problems], shown, form, sys.stderr)
+        return PROBLEMS
+    secret = list(told.secret_places(found))
+    texts |= {file: veiled(text, [span for span in secret if span.file == file]) for file, text in texts.items()}
     _give(found.text, output)
     for line in told.lines(found):
         console.say(line)
@@ -49,8 +57,18 @@ def _free(output: Path | None) -> None:
         raise UsageError(f"{output} is there already, and mlgen overwrites nothing that you wrote")
 
 
-def _objects(targets: Sequence[str], problems: list[Problem], texts: dict[str, str]) -> dict[str, list[Source]]:
-    """The objects by environment: each kustomization on which no other builds is one.
+def _home(output: Path | None) -> str:
+    """The environment that is meant where nothing says which: one that the repository of ``output`` has."""
+    root = disk.find_root(output.resolve().parent) if output is not None else None
+    names = sorted(path.stem for path in (root / "environments").glob("*.yaml")) if root is not None else []
+    others = [found for found in names if found != BASE]
+    return ENVIRONMENT if not others or ENVIRONMENT in others else others[0]
+
+
+def _objects(
+    targets: Sequence[str], home: str, problems: list[Problem], texts: dict[str, str]
+) -> dict[str, list[Source]]:
+    """The objects by environment: each kustomization on which no other builds is one; of one alone it is ``home``.
 
     Adds to ``problems`` and ``texts``. Raises UsageError for what is not there.
     """
@@ -62,24 +80,24 @@ def _objects(targets: Sequence[str], problems: list[Problem], texts: dict[str, s
     problems += found.problems
     files = kustomization.Files(_reached(found), texts, problems)
     if not found.sought:
-        return {ENVIRONMENT: list(_plain(found, files))}
+        return {home: list(_plain(found, files))}
     ends = kustomization.roots(files, sorted(found.sought))
     result = {}
     for file in ends:
         try:
-            result[_environment(file, ends)] = kustomization.objects(files, file)
+            result[_environment(file, ends, home)] = kustomization.objects(files, file)
         except MlgenError as error:
             problems += error.problems
             texts.setdefault(file, document.text(files.data[file], file))
     return result
 
 
-def _environment(file: str, ends: Sequence[str]) -> str:
+def _environment(file: str, ends: Sequence[str], home: str) -> str:
     """What the environment of a kustomization is called: as its folder, where there are several to tell apart."""
     folder = name(Path(file).parent.name)
     alike = [other for other in ends if name(Path(other).parent.name) == folder]
     if len(ends) == 1:
-        return ENVIRONMENT
+        return home
     return folder if len(alike) == 1 else name(str(Path(file).parent))
 
 

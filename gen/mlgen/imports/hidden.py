@@ -1,11 +1,12 @@
 """An object -> the same without the values of secrets: no message and no spec can show what it never had."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from mlgen.imports.note import Note
 from mlgen.imports.source import Source
 from mlgen.node import Key, Node, Path
+from mlgen.problem import Span
 from mlgen.secret_places import written
 
 HIDDEN = "***"
@@ -63,3 +64,15 @@ def _less(node: Node, key: Key) -> dict[str, Node] | list[Node]:
         return [item for index, item in enumerate(node.items) if index != key]
     found: Mapping[str, Node] = node.entries
     return {name: item for name, item in found.items() if name != key}
+
+
+def veiled(text: str, spans: Iterable[Span]) -> str:
+    """The text of a file with asterisks at ``spans``: where secrets stand, whatever else stands there."""
+    lines = text.split("\n")
+    for span in spans:
+        for number in range(span.line, min(span.end_line, len(lines)) + 1):
+            line = lines[number - 1]
+            start = span.column - 1 if number == span.line else 0
+            end = span.end_column - 1 if number == span.end_line else len(line)
+            lines[number - 1] = line[:start] + "*" * (min(end, len(line)) - start) + line[end:]
+    return "\n".join(lines)

@@ -7,13 +7,14 @@ that cannot be had even so is kept whole.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from mlgen import schema
 from mlgen.imports import written
 from mlgen.imports.note import Note
 from mlgen.imports.part import Here, here
 from mlgen.imports.project import project
 from mlgen.imports.proof import Proof, proofs
 from mlgen.imports.source import Source
-from mlgen.problem import errors
+from mlgen.problem import MlgenError, Problem, errors
 
 SECURITY, LEVELS = "podSecurity", ("baseline", "privileged")
 PATCHES = "`patches`"
@@ -29,10 +30,11 @@ class Imported(NamedTuple):
 
 
 def imported(name: str, objects: Mapping[str, Sequence[Source]]) -> Imported:
-    """``objects`` by the environments that they are in."""
+    """``objects`` by the environments that they are in. Raises MlgenError where they are too many."""
     whole: dict[str, str] = {}
     while True:
         found = {environment: here(some, whole) for environment, some in objects.items()}
+        _few(found)
         bare = _proven(name, found)
         for environment, proof in bare.proofs.items():
             _patch(found[environment], proof)
@@ -41,6 +43,17 @@ def imported(name: str, objects: Mapping[str, Sequence[Source]]) -> Imported:
         if not broken:
             return _fitting(result)
         whole |= broken
+
+
+def _few(found: Mapping[str, Here]) -> None:
+    """Raises MlgenError where one project cannot have so much."""
+    for one in found.values():
+        for key, most in (("workloads", "maxProperties"), ("manifests", "maxItems")):
+            limit, here_are = schema.load("project").shape(f"#/properties/{key}")[most], one.count(key)
+            if here_are > limit:
+                message = f"a project has at most {limit} `{key}`, and here would be {here_are}"
+                span = one.parts[-1].source.span
+                raise MlgenError(Problem("not-importable", span, message, "import a part of the files at a time"))
 
 
 def _fitting(result: Imported) -> Imported:

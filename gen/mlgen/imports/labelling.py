@@ -137,7 +137,9 @@ def _renamed(found: Sequence[Source], name: Callable[[str], str]) -> list[Source
 
 
 def _with_name(source: Source, name: str) -> Source:
-    node = source.body.nearest(("metadata", "name"))
+    node = source.body.find("metadata", "name")
+    if node is None:
+        return source
     return source._replace(body=with_value(source.body, ("metadata", "name"), replace(node, value=name)))
 
 

@@ -33,8 +33,8 @@ def laid_over(body: Node, patch: Node) -> Node:
         if any(isinstance(key, str) and key.startswith(DIRECTIVES) for key in path):
             raise refused(node, f"`{path[-1]}` is a directive that only Kustomize follows")
     kept = {key: node for key, node in patch.entries.items() if key not in ("apiVersion", "kind")}
-    metadata = kept.get("metadata")
-    if metadata is not None:
+    metadata = kept.pop("metadata", None)
+    if metadata is not None and metadata.value is not None:
         kept["metadata"] = without(metadata, ("name",))
     return _over(body, replace(patch, value=kept), "", by_name=is_native(body)) or body
 

@@ -61,6 +61,10 @@ class Here:
     parts: list[Part] = field(default_factory=list)
     elsewhere: list[Elsewhere] = field(default_factory=list)
 
+    def count(self, key: str) -> int:
+        """How many `workloads` or `manifests` there are."""
+        return len(self.workloads) if key == "workloads" else sum(part.form is None for part in self.parts)
+
     def plain(self) -> dict[str, Json]:
         """The parts of the project as a spec has them."""
         workloads: dict[str, Json] = {}

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from mlgen.imports import written
+from mlgen.imports.hidden import ADVICE, ELSEWHERE
 from mlgen.imports.imported import Imported
 from mlgen.imports.note import Note
 from mlgen.imports.note import written as path_text
 from mlgen.imports.part import Part
 from mlgen.imports.proof import Proof, Proven
 from mlgen.node import Path
-from mlgen.problem import Problem, Severity, errors
+from mlgen.problem import Problem, Severity, Span, errors
 
 LOST = "not-carried"
 DIFFERS = "not-the-same"
@@ -30,6 +31,13 @@ def problems(found: Imported) -> Iterator[Problem]:
                 yield Problem(LOST, note.span, message, note.where, severity)
         for each in proof.proven:
             yield from _differs(each, proof)
+
+
+def secret_places(found: Imported) -> Iterator[Span]:
+    """Where values of secrets stand."""
+    for here in found.found.values():
+        for notes in (*(part.notes for part in here.parts), *(other.notes for other in here.elsewhere)):
+            yield from (note.span for note in notes if note.where in (ADVICE, ELSEWHERE))
 
 
 def _differs(each: Proven, proof: Proof) -> Iterator[Problem]:
