@@ -583,10 +583,11 @@ def closed(shape: Shape) -> Shape:
     fields = shape.get("properties", {})
     if "items" in shape:
         kept["items"] = closed(shape["items"])
-    # The catalog closes what a CRD leaves open.
-    if "object" in types and not shape.get(OPEN) and not shape.get("x-kubernetes-embedded-resource"):
-        other = shape.get("additionalProperties")
+    other, open_ = shape.get("additionalProperties"), shape.get(OPEN) or shape.get("x-kubernetes-embedded-resource")
+    if "object" in types and not open_:  # the catalog closes what a CRD leaves open
         kept["additionalProperties"] = closed(other) if isinstance(other, dict) else bool(other)
+    elif "object" in types and isinstance(other, dict) and "type" in other:  # where nothing is pruned, this holds too
+        kept["additionalProperties"] = closed(other)
     kept["properties"] = {name: closed(inner) for name, inner in fields.items()}
     # What has a default is filled in before anything is refused.
     kept["required"] = sorted(name for name in shape.get("required", ()) if "default" not in fields.get(name, {}))
