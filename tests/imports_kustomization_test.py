@@ -235,3 +235,17 @@ def test_kustomizations_that_build_on_each_other_are_refused(tmp_path: Path) -> 
     done = mlgen(written(tmp_path, files), "import", ".", "--format", "concise")
     assert done.code == 2
     assert "there is no `../" in done.err
+
+
+def test_a_whole_object_that_not_every_environment_has_is_told(tmp_path: Path) -> None:
+    limits = "{apiVersion: v1, kind: ConfigMap, metadata: {name: limits}, data: {depth: '3'}}"
+    files = {
+        "prod/limits.yaml": limits,
+        "prod/kustomization.yaml": "resources: [limits.yaml, x.yaml]\n",
+        "dev/kustomization.yaml": "resources: [x.yaml]\n",
+        **dict.fromkeys(("dev/x.yaml", "prod/x.yaml"), limits.replace("limits", "x")),
+    }
+    done = mlgen(written(tmp_path, files), "import", ".", "--format", "concise")
+    said = "ConfigMap/limits is in `prod` and not in `dev`, and `manifests` are in all"
+    assert f"prod/limits.yaml:1:24: warning[not-the-same] {said}\n" in done.err
+    assert done.code == 0

@@ -437,6 +437,31 @@ def test_what_keeps_an_object_from_being_a_workload_is_told() -> None:
     ]
 
 
+def test_a_custom_resource_of_another_version_stays_whole() -> None:
+    found = came(
+        OPERATORS.replace("apiVersion: kubeflow.org/v1\nkind: MPIJob", "apiVersion: kubeflow.org/v2beta1\nkind: MPIJob")
+    )
+    assert [line for line in told.lines(found) if "MPIJob" in line] == [
+        "x.yaml:3: MPIJob/horovod -> `manifests`, whole: mlgen makes it of kubeflow.org/v1"
+    ]
+
+
+def test_a_native_object_of_an_old_version_is_of_the_new_one() -> None:
+    found = came(NIGHTLY.replace("batch/v1", "batch/v1beta1"))
+    assert complete(found)
+    assert "manifests" not in found.text
+
+
+def test_one_pod_of_an_operator_s_job_is_a_job() -> None:
+    found = came(TRAINING.partition("    Worker:")[0])
+    lines = list(told.lines(found))
+    assert lines[0] == "x.yaml:3: TFJob/train -> workload `train`, kind tensorflow: as a Job, for it is one pod"
+    assert [problem.message for problem in told.problems(found)] == [
+        "`spec.runPolicy.cleanPodPolicy` is not in the spec",
+        "`spec.tfReplicaSpecs.Chief.restartPolicy` is not in the spec",
+    ]
+
+
 @pytest.mark.parametrize(("predictor", "why"), WHOLE.items(), ids=WHOLE)
 def test_a_model_that_a_runtime_serves_stays_whole_with_a_way_on(predictor: str, why: str) -> None:
     head = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: iris}\n"

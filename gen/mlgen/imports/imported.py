@@ -12,7 +12,7 @@ from mlgen.imports import written
 from mlgen.imports.note import Note
 from mlgen.imports.part import Here, here
 from mlgen.imports.project import project
-from mlgen.imports.proof import Proof, proofs
+from mlgen.imports.proof import Proof, Proven, proofs
 from mlgen.imports.source import Source
 from mlgen.problem import MlgenError, Problem, errors
 
@@ -83,7 +83,14 @@ def _broken(proof: Proof) -> Iterator[tuple[str, str]]:
     """The objects of workloads that do not come out as they must, and why."""
     for each in proof.proven:
         if each.part.form is not None and (each.built is None or each.missing):
-            yield each.part.source.title, proof.reason or "no workload builds it"
+            yield each.part.source.title, _reason(each) or proof.reason or "no workload builds it"
+
+
+def _reason(each: Proven) -> str:
+    """Why an object does not come out as it must, where it shows by itself."""
+    if each.built is None or (("apiVersion",) not in [path for path, _ in each.missing]):
+        return ""
+    return f"mlgen makes it of {each.built.body['apiVersion']}"
 
 
 def _proven(name: str, found: Mapping[str, Here]) -> Imported:

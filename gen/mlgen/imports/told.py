@@ -31,6 +31,23 @@ def problems(found: Imported) -> Iterator[Problem]:
                 yield Problem(LOST, note.span, message, note.where, severity)
         for each in proof.proven:
             yield from _differs(each, proof)
+    yield from _not_everywhere(found)
+
+
+def _not_everywhere(found: Imported) -> Iterator[Problem]:
+    """Whole objects that some environments have, and the spec makes in all."""
+    for environment, here in found.found.items():
+        for part in here.parts:
+            lack = [
+                other
+                for other, there in found.found.items()
+                if part.form is None and all(one.source.title != part.source.title for one in there.parts)
+            ]
+            if lack:
+                message = (
+                    f"{part.source.title} is in `{environment}` and not in `{lack[0]}`, and `manifests` are in all"
+                )
+                yield Problem(DIFFERS, part.source.span, message, "do without it there, or put it elsewhere", "warning")
 
 
 def secret_places(found: Imported) -> Iterator[Span]:
@@ -103,7 +120,8 @@ def _became(part: Part) -> str:
         return f"`manifests`, whole{f': {part.why}' if part.why else ''}"
     if part.data:
         return f"data `{part.data}`"
-    return f"workload `{part.name}`, kind {part.form.kind}"
+    other = "" if part.wanted.kind == part.source.kind else f": as a {part.wanted.kind}, for it is one pod"
+    return f"workload `{part.name}`, kind {part.form.kind}{other}"
 
 
 def _once(notes: Sequence[Note]) -> list[Note]:
