@@ -35,13 +35,17 @@ def overlays(
     kustomizations: Mapping[str, bytes], files: Mapping[str, bytes], rendered: Collection[str]
 ) -> Iterator[Overlay]:
     """Every folder of ``rendered``, those that have an mlgen.lock, that can be put together from ``files``."""
-    for folder in sorted(rendered):
+    for folder in sorted({*rendered} - with_components(kustomizations, rendered)):
         named = _resources(folder, kustomizations)
         shared = _shared(folder, kustomizations, files) if BASE in named else {}
-        if list_at(_value(kustomizations.get(f"{folder}/{KUSTOMIZATION}", b"")), "components"):
-            continue  # what these make of it, `mlgen check` knows
         if shared is not None and posixpath.basename(folder) != posixpath.basename(BASE):
             yield Overlay(folder, tuple(file for file in _joined(folder, named) if file in files), shared)
+
+
+def with_components(kustomizations: Mapping[str, bytes], rendered: Collection[str]) -> set[str]:
+    """Those of ``rendered`` of which components make something else: `mlgen check` knows what."""
+    files = {folder: kustomizations.get(f"{folder}/{KUSTOMIZATION}", b"") for folder in rendered}
+    return {folder for folder, data in files.items() if b"components" in data and list_at(_value(data), "components")}
 
 
 def _shared(folder: str, kustomizations: Mapping[str, bytes], files: Mapping[str, bytes]) -> dict[str, Json] | None:

@@ -83,3 +83,21 @@ def test_a_file_that_a_component_does_not_name_is_none_of_ours(platform: Path) -
     assert is_input("components/a/b/x.yaml")
     assert not is_input("components/x.yaml")
     assert not is_input("components/a/readme.md")
+
+
+def test_lint_leaves_what_a_component_changes_to_check() -> None:
+    done = mlgen(CASE, "lint", "overlays")
+    assert (done.code, done.out) == (0, "")
+    assert "1 overlay with components: what a cluster gets of those, only `mlgen check` knows" in done.err
+    assert "1 overlay that mlgen rendered: checked" in done.err
+
+
+def test_a_folder_that_no_environment_names_is_nobodys_business(platform: Path) -> None:
+    other = platform / "components" / "of-somebody-else"
+    other.mkdir()
+    (other / "kustomization.yml").write_text("kind: Component\nimages: [{name: x}]\n")
+    (other / "broken.yaml").write_text("a: [\n")
+    assert mlgen(platform, "validate", "--strict").code == 0
+    git(platform, "init", "--quiet")
+    git(platform, "add", "--all")
+    assert mlgen(platform, "validate", "--staged", "--strict").code == 0

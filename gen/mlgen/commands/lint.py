@@ -1,7 +1,8 @@
 """`mlgen lint`: everything that a cluster would have against Kubernetes manifests, whoever wrote them; reads only."""
 
 import gc
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from mlgen.examined import Examined
 from mlgen.gathered import Setting
 from mlgen.ingredients import ingredients
 from mlgen.linted import Linted, judged
-from mlgen.overlaid import overlays
+from mlgen.overlaid import overlays, with_components
 from mlgen.problem import Problem, errors, in_order
 
 SHOWN = 3
@@ -28,7 +29,7 @@ class Checked(NamedTuple):
     """What came of it: ``passed_over`` are the files that are no manifests, though their folder was named.
 
     ``overlays`` are the folders that mlgen rendered, judged as what a cluster gets of them; ``minors`` the versions of
-    Kubernetes that all was judged for.
+    Kubernetes that all was judged for; ``aside`` are the overlays of which components make something else.
     """
 
     linted: Linted
@@ -36,6 +37,7 @@ class Checked(NamedTuple):
     passed_over: list[str]
     overlays: int
     minors: list[str]
+    aside: int = 0
 
 
 def lint(
@@ -85,6 +87,8 @@ def _checked(found: Manifests, there: Surroundings, before: Manifests) -> Checke
     """
     files, old = _whole(found), _whole(before)
     made = list(overlays(found.kustomizations, found.files, found.rendered))
+    aside = with_components(found.kustomizations, found.rendered)
+    files = {file: data for file, data in files.items() if posixpath.dirname(file) not in aside}
     inside = {file for one in made for file in (*one.own, *one.shared)}
     rest = {file: data for file, data in files.items() if file not in inside}
     meant = [one for one in examined(rest, there.setting) if not one.foreign or one.file in found.named]
@@ -98,12 +102,20 @@ def _checked(found: Manifests, there: Surroundings, before: Manifests) -> Checke
     problems = [*found.problems, *before.problems, *(one for each in judgements for one in each.problems)]
     problems = [one for one in dict.fromkeys(problems) if one.rule not in UNSEEN or one.span.file not in inside]
     count = sum(each.objects for each in judgements)
-    passed_over = sorted((found.files.keys() - kept) | (found.kustomizations.keys() & found.sought))
+    others = {file for file in found.files.keys() - kept if not _within(file, aside)}
+    passed_over = sorted(others | (found.kustomizations.keys() & found.sought))
     if not count and not errors(problems):
         names = _listed(passed_over)
         raise UsageError("there is no manifest to check", f"passed over: {names}" if names else "")
     linted = Linted(problems, judgements[0].sources, count)
-    return Checked(linted, len(kept), passed_over, len(made), sorted({setting.minor for _, setting in parts}))
+    minors = sorted({setting.minor for _, setting in parts})
+    return Checked(linted, len(kept), passed_over, len(made), minors, len(aside))
+
+
+def _within(file: str, folders: Collection[str]) -> bool:
+    """Whether a file lies in one of ``folders``, or in that of its patches."""
+    folder = posixpath.dirname(file)
+    return folder in folders or posixpath.dirname(folder) in folders
 
 
 def _by_environment(meant: Sequence[Examined], there: Surroundings) -> list[tuple[Sequence[Examined], Setting]]:
@@ -135,6 +147,9 @@ def _summary(checked: Checked) -> str:
     if checked.overlays:
         overlays = counted(checked.overlays, "overlay")
         said += f"\n{overlays} that mlgen rendered: checked as what a cluster gets; `mlgen check` knows more of them"
+    if checked.aside:
+        overlays = counted(checked.aside, "overlay")
+        said += f"\n{overlays} with components: what a cluster gets of those, only `mlgen check` knows"
     if not checked.passed_over:
         return said
     return (

@@ -152,8 +152,9 @@ def _candidates(root: Path, problems: list[Problem]) -> Iterator[str]:
         yield from _manifests(root, f"projects/{project}", problems)
     yield from _kinds(root, problems)
     yield from _schemas(root, problems)
-    for folder in (POLICIES, COMPONENTS):
-        yield from _deep(root, PurePosixPath(folder), problems)
+    yield from _deep(root, PurePosixPath(POLICIES), problems)
+    # What no environment names may be anybody's: how files are called there is not our business.
+    yield from _deep(root, PurePosixPath(COMPONENTS), [])
 
 
 def _kinds(root: Path, problems: list[Problem]) -> Iterator[str]:

@@ -31,7 +31,7 @@ def is_input(path: str) -> bool:
 def misnamed(path: str) -> Problem | None:
     """What is wrong with the name of a file that mlgen would read under another one: mlgen.yml, Releases.yaml."""
     lying = PurePosixPath(path)
-    if is_input(path) or lying.suffix.lower() not in (".yaml", ".yml"):
+    if is_input(path) or lying.suffix.lower() not in (".yaml", ".yml") or lying.parts[0] == COMPONENTS:
         return None
     right = lying.with_suffix(".yaml")
     lower = right.with_name(right.name.lower())
