@@ -249,3 +249,10 @@ def test_a_whole_object_that_not_every_environment_has_is_told(tmp_path: Path) -
     said = "ConfigMap/limits is in `prod` and not in `dev`, and `manifests` are in all"
     assert f"prod/limits.yaml:1:24: warning[not-the-same] {said}\n" in done.err
     assert done.code == 0
+
+
+def test_of_folders_above_only_kustomizations_are_read(tmp_path: Path) -> None:
+    root = written(tmp_path, {"k/kustomization.yaml": "resources: [..]\n", "secret.yaml": "{a: hush}"})
+    done = mlgen(root / "k", "import", ".", "--format", "concise")
+    assert done.code == 2
+    assert "kustomization.yaml:1:13: error[not-importable] there is no `..` here" in done.err

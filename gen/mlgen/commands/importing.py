@@ -15,7 +15,7 @@ from mlgen.imports.imported import imported
 from mlgen.imports.naming import name
 from mlgen.imports.reading import read
 from mlgen.imports.source import Source
-from mlgen.ingredients import is_kustomization
+from mlgen.ingredients import NAMES, is_kustomization
 from mlgen.platform import BASE
 from mlgen.problem import MlgenError, Problem
 from mlgen.sources import Shown
@@ -107,12 +107,17 @@ def _reached(found: Manifests) -> dict[str, bytes]:
     for _ in range(FARTHEST):
         files = kustomization.Files(data, {}, [])
         wanted = {folder for file in data if is_kustomization(file) for folder in kustomization.folders(files, file)}
-        new = [folder for folder in sorted(wanted) if not files.kustomization(folder) and Path(folder).is_dir()]
+        new = [folder for folder in sorted(wanted) if not files.kustomization(folder) and _is_built(folder)]
         if not new:
             break
         more = read_manifests([Path(folder) for folder in new])
         data = {**more.files, **more.kustomizations, **data}
     return data
+
+
+def _is_built(folder: str) -> bool:
+    """Whether Kustomize builds a folder: of no other is anything read that nobody named."""
+    return any(Path(folder, file).is_file() for file in NAMES)
 
 
 def _plain(found: Manifests, files: kustomization.Files) -> Iterator[Source]:
