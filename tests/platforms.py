@@ -948,7 +948,7 @@ def unable(spec: Doc, offer: Doc) -> bool:
     """Whether ``offer`` has nothing that runs such a kind, or so many pods of it."""
     backend = offer.get("platform", {}).get(spec["kind"], "job")
     if spec["kind"] == "mpi":
-        return bool(backend == "job" or offer.get("podSecurity", "restricted") == "restricted")
+        return bool("queue" in offer or backend == "job" or offer.get("podSecurity", "restricted") == "restricted")
     if spec["kind"] == "sweep" and backend != "job":
         return bool("objective" not in spec or offer.get("network", {}).get("default") == "deny")
     if spec["kind"] == "ray":

@@ -11,14 +11,13 @@ from mlgen.kubernetes import check
 QUEUE = "queue: {from: kueue-0.19, cluster: gpus}\n"
 OPERATORS = """\
 podSecurity: baseline
-platform: {tensorflow: kubeflow-training-1.9, pytorch: kubeflow-trainer-2.2, mpi: kubeflow-training-1.9,
+platform: {tensorflow: kubeflow-training-1.9, pytorch: kubeflow-trainer-2.2,
            ray: kuberay-1.4, spark: spark-operator-2.5}
 """
 KINDS = {
     "Job": "kind: job",
     "TFJob": "kind: tensorflow, workers: 3",
     "TrainJob": "kind: pytorch, workers: 3, command: [torchrun, -m, demo]",
-    "MPIJob": "kind: mpi, command: [mpirun]",
     "RayJob": "kind: ray, command: [python]",
     "SparkApplication": "kind: spark, main: 'local:///opt/app.py', executors: {count: 2, cpu: 1, memory: 4Gi}",
 }
