@@ -1,8 +1,11 @@
 """The process's arguments -> the command's exit code; every error becomes text here."""
 
+import gc
 import os
 import pickle
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from importlib.util import find_spec
 from typing import NoReturn
@@ -22,7 +25,8 @@ def run(*, apart: bool = False) -> int:
     """
     console.prepare()
     try:
-        asked = _asked_apart() if apart and _is_worth_it() else _asked()
+        with _uncollected() if apart else nullcontext():
+            asked = _asked_apart() if apart and _is_worth_it() else _asked()
         return asked.run() if isinstance(asked, Call) else asked
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -34,6 +38,17 @@ def run(*, apart: bool = False) -> int:
         else:
             console.failed(error)
         return FAILED
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Modules are made of what stays: Python need not look for garbage in them, neither now nor later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _asked() -> Call | int:

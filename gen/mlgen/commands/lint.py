@@ -65,12 +65,13 @@ def lint(
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Without Python's search for cycles: there are none, and it would go through all manifests again and again."""
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()  # or it would all the same, once, at the end
-        gc.enable()
+        if enabled:
+            gc.enable()
 
 
 def _present(*paths: Path) -> None:
