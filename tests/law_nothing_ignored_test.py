@@ -49,11 +49,17 @@ def said(documents: Documents) -> list[tuple[str, str]]:
 
 
 def outcome(documents: Documents) -> Outcome:
-    """All that mlgen says, and all that it renders."""
+    """All that mlgen says, and all that it renders; where components are laid over that, what comes of them, too."""
     platform = load({path: emit.dump(found).encode() for path, found in documents.items()})
     rendered = engine.render(platform, platform.projects)
     problems = sorted((problem.rule, problem.message) for problem in rendered.problems)
-    return problems, {name: dict(files) for name, files in rendered.files.items()}
+    files = {name: dict(files) for name, files in rendered.files.items()}
+    for project in platform.projects if any(path.startswith("components/") for path in documents) else ():
+        for place in engine.places(platform, project):
+            files[f"{project} in {place.environment['name'].value}"] = {
+                str(one.ref): emit.dump(one.body) for one in place.manifests
+            }
+    return problems, files
 
 
 def leaves(value: Any, path: Pointer = ()) -> list[Pointer]:
