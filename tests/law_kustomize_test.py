@@ -1,7 +1,7 @@
 """Law 1: what a real Kustomize builds from the overlays is what mlgen builds directly."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -239,15 +239,27 @@ def test_kustomize_builds_whatever_is_registered(kustomize: Build) -> None:
     missing = set(REGISTERED)
 
     def one(tree: Tree) -> None:
-        platform = load(files(tree)) if missing else None
-        if platform is not None and not errors(platform.problems) and not missing.isdisjoint(entries(platform)):
-            law(kustomize, platform, Counter())
-            missing.difference_update(entries(platform))
+        for platform in map(load, [files(tree), files(elsewhere(tree, missing))] if missing else ()):
+            if not errors(platform.problems) and not missing.isdisjoint(entries(platform)):
+                law(kustomize, platform, Counter())
+                missing.difference_update(entries(platform))
 
-    for number in range(200):  # it ends with the last that is found
+    for number in range(60):  # it ends with the last that is found
         if missing:
             in_series(number, one)
     assert not missing, "no platform was drawn that uses these"
+
+
+def elsewhere(tree: Tree, missing: Collection[str]) -> Tree:
+    """The same platform, each kind on a back-end that is ``missing``: some are rarely drawn, and most often unfit."""
+    on = dict(one.split(" on ") for one in sorted(missing) if " on " in one)
+    moved = dict(tree)
+    for path, document in tree.items():
+        if path.startswith("environments/"):
+            platform = document.get("platform", {})
+            own = {"profile": platform} if isinstance(platform, str) else platform
+            moved[path] = {**document, "platform": {**own, **on}}
+    return moved
 
 
 @pytest.mark.proof(count=2000)
