@@ -22,11 +22,11 @@ STATE = ROOT / ".proof"
 SOURCES = ("gen", "schemas", "environments", "projects", "tests", "pyproject.toml")
 HEAD = """# What was proved
 
-Written by `make proof` for the sources of {commit}: the tests that take too long for `make test`. An interrupted run
-goes on where it stopped.
+Written by `make proof`: the tests that take too long for `make test`, each with the commit that it was last run for. An
+interrupted run goes on where it stopped; what passed for the very same sources is not repeated.
 
-| test | cases | time | result |
-|---|---:|---:|---|
+| test | cases | time | result | commit |
+|---|---:|---:|---|---|
 """
 
 
@@ -38,6 +38,7 @@ class Outcome:
     count: int
     seconds: float
     passed: bool
+    commit: str
 
 
 class Collector:
@@ -110,9 +111,8 @@ def proved(folder: Path, test: str, count: int) -> None:
         text=True,
         check=False,
     )
-    result = Outcome(
-        test, count, round(time.perf_counter() - start, 1), done.returncode == 0 and " passed" in done.stdout
-    )
+    passed = done.returncode == 0 and " passed" in done.stdout
+    result = Outcome(test, count, round(time.perf_counter() - start, 1), passed, commit())
     place(folder, test).write_text(json.dumps(asdict(result)), "utf-8")
     print(f"{'passed' if result.passed else 'FAILED'} in {result.seconds:.0f} s", flush=True)
     if not result.passed:
@@ -124,22 +124,29 @@ def outcome(folder: Path, test: str) -> Outcome | None:
     return Outcome(**json.loads(path.read_text("utf-8"))) if path.exists() else None
 
 
+def newest(test: str) -> Outcome | None:
+    """How a test ended when it was last run, for whichever sources."""
+    paths = sorted(STATE.glob(f"*/{place(STATE, test).name}"), key=lambda path: path.stat().st_mtime)
+    return outcome(paths[-1].parent, test) if paths else None
+
+
 def written(folder: Path, counts: dict[str, int]) -> int:
-    """Write the table, a row for each function; the exit code says whether every test passed."""
+    """Write the table, a row for each function; the exit code says whether every test passed for these sources."""
     rows: dict[str, list[Outcome | None]] = {}
     for test in counts:
-        rows.setdefault(test.partition("[")[0], []).append(outcome(folder, test))
+        rows.setdefault(test.partition("[")[0], []).append(newest(test))
     target = ROOT / "docs" / "proof.md"
     target.parent.mkdir(exist_ok=True)
     table = "".join(row(function, found) for function, found in sorted(rows.items()))
-    target.write_text(HEAD.format(commit=commit()) + table, "utf-8")
+    target.write_text(HEAD + table, "utf-8")
     print(f"wrote {target.relative_to(ROOT)}")
-    return int(not all(found is not None and found.passed for outcomes in rows.values() for found in outcomes))
+    here = [outcome(folder, test) for test in counts]
+    return int(not all(found is not None and found.passed for found in here))
 
 
 def commit() -> str:
-    """Which commit the sources are of, for who reads the table at a later one."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=10"]
+    """Which commit the sources are of; the table itself is none of them."""
+    command = ["git", "describe", "--always", "--exclude=*", "--abbrev=10"]
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
 
 
@@ -153,7 +160,8 @@ def row(function: str, outcomes: list[Outcome | None]) -> str:
     else:
         result = "passed"
     count, seconds = sum(found.count for found in ran), sum(found.seconds for found in ran)
-    return f"| {function.removeprefix('tests/')} | {count:,} | {seconds:,.0f} s | {result} |\n"
+    commits = ", ".join(sorted({found.commit for found in ran}))
+    return f"| {function.removeprefix('tests/')} | {count:,} | {seconds:,.0f} s | {result} | {commits} |\n"
 
 
 if __name__ == "__main__":
