@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.around.queue_test import KINDS, OPERATORS, QUEUE, spec
+from tests.around.queue_test import OPERATORS, QUEUE, QUEUED, spec
 from tests.custom_test import accepted
 from tests.small import built, place, problems
 
@@ -46,7 +46,7 @@ def test_servers_and_notebooks_have_it_too() -> None:
     assert classes(objects["Deployment/serve"]) == ["ml-urgent"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "TrainJob"])
+@pytest.mark.parametrize("kind", [kind for kind in QUEUED if kind != "TrainJob"])
 def test_who_goes_first_in_the_queue_is_no_part_of_a_run(kind: str) -> None:
     ranked = run_of(kind, OPERATORS + QUEUE + RANKED.replace("class: ml-urgent, ", ""), ", priority: urgent")
     plain = run_of(kind, OPERATORS + QUEUE)
