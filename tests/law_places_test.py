@@ -1,11 +1,13 @@
 """Law 6: every problem has a place in what the user wrote."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conftest import ROOT
-from tests.law_nothing_ignored_test import ROOTS, Documents, edited, leaves, written
+from tests.law_nothing_ignored_test import MANY, Documents, edited, leaves, roots, written
 
 from mlgen import emit, engine
 from mlgen.node import Path as Pointer
@@ -16,12 +18,12 @@ from mlgen.problem import Span
 WRONG: tuple[Any, ...] = ("%{", -1, [], {"x": 1}, None, True, "no-such-thing", "{{ nobody.knows }}", 10**6)
 
 
-def spoiled(documents: Documents) -> Iterator[tuple[str, Documents]]:
-    """Each value of each document replaced by something wrong, in turn."""
-    for file, found in documents.items():
-        for number, path in enumerate(inner(found)):
-            for wrong in (WRONG[number % len(WRONG)], WRONG[(number // 2 + 4) % len(WRONG)]):
-                yield f"{file}: {'.'.join(map(str, path))} = {wrong!r}", edited(documents, file, path, wrong)
+def spoiled(documents: Documents, most: int) -> Iterator[tuple[str, Documents]]:
+    """Each value of each document replaced by something wrong, in turn; or as many as ``most``, from everywhere."""
+    places = [(file, number, path) for file, found in documents.items() for number, path in enumerate(inner(found))]
+    for file, number, path in places[:: -(-len(places) // most)]:
+        for wrong in (WRONG[number % len(WRONG)], WRONG[(number // 2 + 4) % len(WRONG)]):
+            yield f"{file}: {'.'.join(map(str, path))} = {wrong!r}", edited(documents, file, path, wrong)
 
 
 def inner(found: Any) -> list[Pointer]:
@@ -40,12 +42,23 @@ def inside(span: Span, sources: dict[str, str]) -> bool:
     )
 
 
-@pytest.mark.parametrize("root", ROOTS, ids=[root.name for root in ROOTS])
-def test_every_problem_has_a_place(root: Any) -> None:
+@roots
+def test_every_problem_has_a_place(root: Path) -> None:
     """Every problem has a place: file, line and column in what the user wrote, including problems found in a built
-    object."""
+    object. Of each case some values, of this repository all."""
+    has_a_place(root, MANY)
+
+
+@pytest.mark.proof
+@roots
+def test_really_every_problem_has_a_place(root: Path) -> None:
+    """Whichever value of a case is spoilt."""
+    has_a_place(root, sys.maxsize)
+
+
+def has_a_place(root: Path, most: int) -> None:
     refused = 0
-    for name, documents in spoiled(written(root)):
+    for name, documents in spoiled(written(root), sys.maxsize if root == ROOT else most):
         texts = {path: emit.dump(found) for path, found in documents.items()}
         platform = load({path: text.encode() for path, text in texts.items()})
         problems = engine.check(platform, platform.projects)
