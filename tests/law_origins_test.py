@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from tests.conftest import ROOT
 from tests.platforms import Tree, files, platforms
 
-from mlgen import disk, document, engine, patch, schema
+from mlgen import disk, document, engine, patch, profiles, schema
 from mlgen.commands import explain
 from mlgen.manifest import Manifest
 from mlgen.node import Json, Node
@@ -91,13 +91,16 @@ class Reader:
             self._note(inner)
 
     def proves(self, origin: Node) -> bool:
-        """Whether the place of ``origin`` says what it says; a map that several layers filled is still a map."""
+        """Whether the place of ``origin`` says what it says; a map that several layers filled is still a map, and who
+        names a profile of platforms says all that is in it."""
         span = origin.span
         if span.file.startswith("schemas/"):
             default = json.loads(cut(schema.load(Path(span.file).stem).text, span))
             return alike(origin.value, default) or origin.text == default
         return any(
-            alike(origin.value, node.value) or (origin.text is not None and origin.text in (node.text, node.value))
+            alike(origin.value, node.value)
+            or (origin.text is not None and origin.text in (node.text, node.value))
+            or (node.value in profiles.names() and origin.value in profiles.load(node.value).platform.values())
             for node in self.found.get(span, [])
         )
 
