@@ -71,7 +71,8 @@ def at(body: Any, *path: str) -> Any:
 @every
 @both
 def test_nothing_is_wrong_with_them(root: Path, name: str) -> None:
-    assert errors(pointed(root, name).rendered.problems) == []
+    found = {problem.rule for problem in errors(pointed(root, name).rendered.problems)}
+    assert found <= ({"nobody-decrypts"} if name == "argocd" else set()), "of what SOPS encrypted, Flux alone is told"
 
 
 @every

@@ -17,12 +17,12 @@ gpus: {{h100: {{resource: nvidia.com/gpu}}}}
 """
 MORE = {"mlserver": "runtime: sklearn", "triton": 'config: "max_batch_size: 8"', "vllm": "resources: {gpu: {h100: 1}}"}
 MODEL = "model: {data: models, name: churn, version: 42}"
+OWN = {"custom": "image: ghcr.io/acme/api:1", "ray": 'image: "ghcr.io/acme/api:1", application: "api:app"'}
 
 
 def spec(server: str, data: str = "") -> str:
     """A workload with all that its server needs."""
-    own = "image: ghcr.io/acme/api:1" if server == "custom" else MODEL
-    keys = [own, *([MORE[server]] if server in MORE else []), *([f"data: [{data}]"] if data else [])]
+    keys = [OWN.get(server, MODEL), *([MORE[server]] if server in MORE else []), *([f"data: [{data}]"] if data else [])]
     return (
         "data:\n  models: {claim: models}\n  other: {claim: other}\n"
         f"workloads:\n  serve: {{kind: serving, server: {server}, {', '.join(keys)}}}\n"
